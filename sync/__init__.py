@@ -1,0 +1,1 @@
+"""Documents here and between machines: the database, the kinds, imports and the embedded store."""

@@ -1,0 +1,298 @@
+"""A node's databases, whichever server holds them: the one way from the portal to them.
+
+Over ibmcloudant (https://pypi.org/project/ibmcloudant), with Apache CouchDB 3 and the embedded one
+alike. Every method may raise :class:`sync.errors.Unreachable` or one of its kin.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from ibm_cloud_sdk_core import ApiException
+from ibm_cloud_sdk_core.authenticators import BasicAuthenticator
+from ibmcloudant.cloudant_v1 import CloudantV1
+from ibmcloudant.features import ChangesFollower
+from requests.exceptions import ConnectionError as BrokenConnection
+from requests.exceptions import RequestException, Timeout
+
+from sync.documents.kind import Document
+from sync.documents.merge import canonical
+from sync.errors import BadAnswer, Conflict, DiskFull, Forbidden, SyncError, TimedOut, Unreachable
+
+PATIENCE = (2.0, 10.0)
+"""Seconds to wait for a connection and for an answer: a page must say what is wrong, not hang."""
+
+FEED_PATIENCE = (2.0, 65.0)
+"""ChangesFollower asks for polls of up to 57 s and refuses a shorter read timeout than 60 s."""
+
+INDEXES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "estate": {"by-date": ("kind", "at"), "by-end": ("kind", "ends")},
+    "private": {"by-date": ("kind", "at")},
+    "estate-media": {},
+    "private-media": {},
+    "accounts": {},
+    "status": {},
+    "usage": {},
+    "node": {"by-end": ("kind", "ends")},
+}
+"""Every database of a node, and what it is searched by."""
+
+SHADOW = ("_rev", "_revisions", "_revs_info", "_conflicts", "_attachments")
+
+
+class Result(NamedTuple):
+    """What became of one document of a bulk write: its revision, or CouchDB's word of refusal."""
+
+    id: str
+    rev: str | None
+    error: str | None
+
+
+class Change(NamedTuple):
+    """One row of a ``_changes`` feed."""
+
+    seq: str
+    id: str
+    deleted: bool
+    document: Document | None
+
+
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """Turn what ibmcloudant and requests raise into the errors of :mod:`sync.errors`."""
+    try:
+        yield
+    except ApiException as error:
+        raise _meaning(error) from error
+    except Timeout as error:
+        raise TimedOut(str(error)) from error
+    except BrokenConnection as error:
+        raise Unreachable(str(error)) from error
+    except RequestException as error:
+        raise BadAnswer(str(error)) from error
+
+
+def _meaning(error: ApiException) -> SyncError:
+    if error.status_code in (401, 403):
+        return Forbidden(error.message)
+    if error.status_code in (409, 412):
+        return Conflict(error.message)
+    if error.status_code == 507 or "enospc" in str(error.message).lower():
+        return DiskFull(error.message)
+    return BadAnswer(f"{error.status_code} {error.message}")
+
+
+def same(one: Document, other: Document) -> bool:
+    """Whether two documents say the same, revisions and attachments aside."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(document: Document) -> str:
+    return canonical({k: v for k, v in document.items() if k not in SHADOW})
+
+
+class Database:
+    """The databases of one node.
+
+    ``url`` is the server's, without credentials; ``name`` and ``password`` are its administrator's.
+    Safe to share between threads.
+    """
+
+    def __init__(self, url: str, name: str, password: str) -> None:
+        self._access = (url, name, password)
+        self.client = self._connect(PATIENCE)
+
+    def _connect(self, patience: tuple[float, float]) -> CloudantV1:
+        url, name, password = self._access
+        client = CloudantV1(authenticator=BasicAuthenticator(name, password))
+        client.set_service_url(url)
+        client.set_http_config({"timeout": patience})
+        client.set_enable_gzip_compression(False)
+        return client
+
+    def up(self) -> bool:
+        """Whether the server answers."""
+        try:
+            with told_apart():
+                self.client.get_up_information()
+        except SyncError:
+            return False
+        return True
+
+    def create_all(self) -> None:
+        """Make every database and index that is missing."""
+        with told_apart():
+            present = set(self.client.get_all_dbs().get_result())
+        for name, indexes in INDEXES.items():
+            if name not in present:
+                self._create(name)
+            for label, fields in indexes.items():
+                self.index(name, label, fields)
+
+    def _create(self, name: str) -> None:
+        try:
+            with told_apart():
+                self.client.put_database(db=name)
+        except Conflict:
+            return
+
+    def index(self, db: str, name: str, fields: Sequence[str]) -> None:
+        """Make an index on ``fields``, in this order, unless it is there."""
+        with told_apart():
+            self.client.post_index(
+                db=db, ddoc=name, name=name, type="json", index={"fields": list(fields)}
+            )
+
+    def get(self, db: str, id: str) -> Document | None:
+        """The winning revision of a document; None when it is missing or deleted."""
+        return self._found(self.client.get_document, db=db, doc_id=id)
+
+    def _found(self, ask: Any, **what: Any) -> Document | None:
+        try:
+            with told_apart():
+                found: Document = ask(**what).get_result()
+                return found
+        except BadAnswer as error:
+            if str(error).startswith("404"):
+                return None
+            raise
+
+    def put(self, db: str, document: Document) -> str:
+        """Write a document; returns its revision. The same content sent twice is success.
+
+        :class:`Conflict` when other content stands there, or the edit came from an old revision.
+        """
+        try:
+            with told_apart():
+                answer = self.client.put_document(db=db, doc_id=document["_id"], document=document)
+        except Conflict:
+            standing = self.get(db, document["_id"])
+            if standing is None or not same(standing, document):
+                raise
+            return str(standing["_rev"])
+        return str(answer.get_result()["rev"])
+
+    def bulk(self, db: str, documents: Sequence[Document]) -> list[Result]:
+        """Write many documents, each on its own; the same content sent twice is success."""
+        if not documents:
+            return []
+        with told_apart():
+            answer = self.client.post_bulk_docs(db=db, bulk_docs={"docs": list(documents)})
+        rows = [Result(r["id"], r.get("rev"), r.get("error")) for r in answer.get_result()]
+        return self._forgiven(db, documents, rows)
+
+    def _forgiven(self, db: str, documents: Sequence[Document], rows: list[Result]) -> list[Result]:
+        clashes = [row.id for row in rows if row.error == "conflict"]
+        standing = dict(zip(clashes, self.many(db, clashes), strict=True))
+        sent = {document["_id"]: document for document in documents}
+
+        def judged(row: Result) -> Result:
+            there = standing.get(row.id)
+            if there is not None and same(there, sent[row.id]):
+                return Result(row.id, there["_rev"], None)
+            return row
+
+        return [judged(row) for row in rows]
+
+    def many(self, db: str, ids: Sequence[str]) -> list[Document | None]:
+        """The documents with these ids, in this order; None for each that is missing or deleted."""
+        if not ids:
+            return []
+        with told_apart():
+            answer = self.client.post_all_docs(db=db, keys=list(ids), include_docs=True)
+        return [row.get("doc") for row in answer.get_result()["rows"]]
+
+    def range(
+        self,
+        db: str,
+        start: str,
+        end: str,
+        *,
+        limit: int | None = None,
+        skip: int = 0,
+        descending: bool = False,
+    ) -> list[Document]:
+        """The documents whose ids lie from ``start`` up to, not including, ``end``."""
+        first, last = (end, start) if descending else (start, end)
+        asked: dict[str, Any] = {"start_key": first, "end_key": last, "include_docs": True}
+        if limit is not None:
+            asked["limit"] = limit
+        with told_apart():
+            answer = self.client.post_all_docs(
+                db=db, **asked, skip=skip, descending=descending, inclusive_end=descending
+            )
+        rows = answer.get_result()["rows"]
+        return [row["doc"] for row in rows if row["id"] != end]
+
+    def find(
+        self,
+        db: str,
+        selector: Mapping[str, Any],
+        *,
+        sort: Sequence[Mapping[str, str]] = (),
+        limit: int = 25,
+        skip: int = 0,
+    ) -> list[Document]:
+        """The documents that a Mango selector picks."""
+        order = {"sort": [dict(item) for item in sort]} if sort else {}
+        with told_apart():
+            answer = self.client.post_find(
+                db=db, selector=dict(selector), limit=limit, skip=skip, **order
+            )
+        found: list[Document] = answer.get_result()["docs"]
+        return found
+
+    def leaves(self, db: str, id: str) -> list[Document]:
+        """Every leaf of a document that is not deleted: one, or several where edits met."""
+        with told_apart():
+            answer = self.client.get_document_as_stream(db=db, doc_id=id, open_revs=["all"])
+        rows = answer.get_result().json()
+        found = [row["ok"] for row in rows if "ok" in row]
+        return [leaf for leaf in found if not leaf.get("_deleted")]
+
+    def delete(self, db: str, document: Document) -> None:
+        """Delete a revision; kind, audience and origin stay on the tombstone."""
+        kept = ("_id", "_rev", "kind", "v", "audience", "from")
+        grave = {k: document[k] for k in kept if k in document}
+        self.put(db, {**grave, "_deleted": True})
+
+    def attach(self, db: str, id: str, rev: str, name: str, data: bytes, content_type: str) -> str:
+        """Put a file on a document; returns the document's new revision."""
+        with told_apart():
+            answer = self.client.put_attachment(
+                db=db,
+                doc_id=id,
+                attachment_name=name,
+                attachment=data,
+                content_type=content_type,
+                rev=rev,
+            )
+        return str(answer.get_result()["rev"])
+
+    def attachment(self, db: str, id: str, name: str) -> bytes | None:
+        """A file of a document; None when there is none."""
+        try:
+            with told_apart():
+                answer = self.client.get_attachment(db=db, doc_id=id, attachment_name=name)
+                content: bytes = answer.get_result().content
+                return content
+        except BadAnswer as error:
+            if str(error).startswith("404"):
+                return None
+            raise
+
+    def follow(self, db: str, since: str = "now") -> Iterator[Change]:
+        """The changes of a database as they come, for ever: for a thread of its own.
+
+        Reconnects by itself, from where it was.
+        """
+        follower = ChangesFollower(
+            self._connect(FEED_PATIENCE), db=db, since=since, include_docs=True
+        )
+        for item in follower.start():
+            yield Change(item.seq, item.id, bool(item.deleted), _plain(item.doc))
+
+
+def _plain(document: Any) -> Document | None:
+    found: Document | None = document.to_dict() if hasattr(document, "to_dict") else document
+    return found

@@ -1,0 +1,65 @@
+"""Who lives behind which door, who works here, and how each proves it. Names live only here."""
+
+from typing import Final
+
+from sync.documents.kind import LANGUAGE, PLACE, STAMP, Kind, one_of, text, whole
+from sync.documents.merge import newest
+
+ROLES: Final = ("agent", "caretaker", "moderator", "administrator", "helper", "townhall")
+
+HOUSEHOLD: Final = Kind(
+    name="household",
+    database="accounts",
+    origin="never",
+    fields={"residence": PLACE, "staircase": PLACE, "door": text(8, 1)},
+    optional={"floor": whole(-3, 60)},
+)
+
+PERSON: Final = Kind(
+    name="person",
+    database="accounts",
+    origin="never",
+    fields={"household": text(20, 1), "last_name": text(80, 1)},
+    optional={
+        "reference": text(60),
+        "title": text(10),
+        "first_name": text(80),
+        "language": LANGUAGE,
+    },
+)
+
+STAFF: Final = Kind(
+    name="staff",
+    database="accounts",
+    origin="never",
+    fields={"name": text(80, 1), "role": one_of(ROLES)},
+    optional={"reference": text(60), "phone": text(40), "residence": PLACE},
+)
+
+VERIFIER: Final = Kind(
+    name="verifier",
+    database="accounts",
+    fields={"account": text(40, 1), "person": text(40, 1), "code": text(128), "card": text(128)},
+    optional={},
+    merge=newest,
+)
+"""``account``: the household, or the staff member, that is named before the code. ``code``:
+argon2id, hex; ``card``: HMAC, hex; both under the estate's key, which no database holds. The id is
+``verifier:<account>:<person>``, so that one range gives all who may answer for a door."""
+
+CARD: Final = Kind(
+    name="card",
+    database="accounts",
+    fields={"account": text(40, 1), "person": text(40, 1)},
+    optional={},
+)
+"""From the HMAC of a card, its key, to its person; valid while their verifier names it."""
+
+FAILURE: Final = Kind(
+    name="failure",
+    database="accounts",
+    fields={"count": whole(0, 1_000_000), "last": STAMP},
+    optional={},
+    merge=newest,
+)
+"""Failed codes since the last success, for one account on one node; the key names both."""

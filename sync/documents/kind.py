@@ -1,0 +1,148 @@
+"""What every kind of document declares: where it lives, what it holds, how long, how it merges.
+
+The schemas are JSON Schema 2020-12 (https://json-schema.org), so that any node, or any program
+beside us, can judge a document without our pages.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from jsonschema_rs import Draft202012Validator
+
+from sync.errors import Invalid
+
+Document = dict[str, Any]
+Schema = Mapping[str, Any]
+
+STAMP: Final[Schema] = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$",
+}
+DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+LANGUAGE: Final[Schema] = {"type": "string", "pattern": r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+PLACE: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
+PERSON: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9][a-z0-9:-]{0,40}$"}
+FLAG: Final[Schema] = {"type": "boolean"}
+AUDIENCE: Final[Schema] = {"enum": ["public", "residents"]}
+
+
+def text(most: int, least: int = 0) -> Schema:
+    """A string of ``least`` to ``most`` characters."""
+    return {"type": "string", "minLength": least, "maxLength": most}
+
+
+def one_of(values: Sequence[str]) -> Schema:
+    """One of these words."""
+    return {"enum": list(values)}
+
+
+def whole(least: int, most: int) -> Schema:
+    """A whole number from ``least`` to ``most``."""
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+def listing(of: Schema, most: int) -> Schema:
+    """At most ``most`` different items, each ``of``."""
+    return {"type": "array", "items": dict(of), "maxItems": most, "uniqueItems": True}
+
+
+def record(**fields: Schema) -> Schema:
+    """An object that holds all of ``fields``, and may hold more."""
+    return {"type": "object", "properties": dict(fields), "required": sorted(fields)}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document.
+
+    ``name`` stands in the document's ``kind``, ``database`` is where it lives. ``fields`` it must
+    hold, ``optional`` it may; others survive untouched. In a household's database (``private``,
+    ``private-media``) the id is ``<household>:<name>:<key>``, elsewhere ``<name>:<key>``.
+
+    ``origin`` says whether it carries ``at`` and ``from``: "always"; "never", for what has a
+    natural key; "either", for what is both imported and written by hand.
+    ``expires`` gives the instant from which nobody serves it, or None; a pure function of it.
+    ``merge`` makes one document of several leaves, for the kinds that are edited; commutative,
+    associative and idempotent. ``newest`` version of the kind that this code understands.
+    """
+
+    name: str
+    database: str
+    fields: Mapping[str, Schema]
+    optional: Mapping[str, Schema]
+    origin: str = "always"
+    newest: int = 1
+    expires: Callable[[Document], datetime | None] = lambda _: None
+    merge: Callable[[Sequence[Document]], Document] | None = None
+
+    @property
+    def of_household(self) -> bool:
+        """Whether the household is the first part of the id."""
+        return self.database.startswith("private")
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The kind's JSON Schema, envelope included."""
+        prefix = "[a-z0-9]+:" if self.of_household else ""
+        envelope: dict[str, Schema] = {
+            "_id": {"type": "string", "pattern": f"^{prefix}{self.name}:[0-9A-Za-z._:-]+$"},
+            "kind": {"const": self.name},
+            "v": whole(1, 1_000_000),
+        }
+        stamped: dict[str, Schema] = {"at": STAMP, "from": text(60, 1)}
+        required = [*envelope, *self.fields]
+        if self.origin == "always":
+            required += stamped
+        return {
+            "type": "object",
+            "properties": {**envelope, **stamped, "by": PERSON, **self.optional, **self.fields},
+            "required": required,
+        }
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        return Draft202012Validator(self.schema)
+
+    def validate(self, document: Document) -> None:
+        """Raise :class:`sync.errors.Invalid`, with its faulty fields, if it is not of this kind."""
+        faults = {
+            "/" + "/".join(map(str, fault.instance_path)): fault.message
+            for fault in self._validator.iter_errors(document)
+        }
+        if faults:
+            raise Invalid(self.name, faults)
+
+    def is_valid(self, document: Document) -> bool:
+        """Whether the document is one of this kind."""
+        return self._validator.is_valid(document)
+
+    def id(self, key: str, household: str = "") -> str:
+        """The id of the document with this key, in a household's range where the kind has one."""
+        if self.of_household != bool(household):
+            raise ValueError(f"{self.name}: household {household!r}")
+        return ":".join(filter(None, [household, self.name, key]))
+
+    def new(
+        self,
+        key: str,
+        *,
+        household: str = "",
+        at: str = "",
+        by: str = "",
+        origin: str = "",
+        **fields: Any,
+    ) -> Document:
+        """A valid document of this kind; empty or missing optional fields are left out.
+
+        ``at`` is a stamp, ``by`` a person's opaque id, ``origin`` the node that made it with its
+        incarnation ("n-3f2a91c0.8d41"). Raises :class:`sync.errors.Invalid`.
+        """
+        envelope = {"at": at, "by": by, "from": origin}
+        given = {**envelope, **fields}
+        kept = {k: v for k, v in given.items() if v is not None and v != "" and v != []}
+        document = {"_id": self.id(key, household), "kind": self.name, "v": self.newest, **kept}
+        self.validate(document)
+        return document

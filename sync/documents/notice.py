@@ -1,0 +1,66 @@
+"""News: of the residence, the landlord, the sector town hall, the commune."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sync.clock import instant, later
+from sync.documents.category import CHANNELS
+from sync.documents.kind import (
+    AUDIENCE,
+    LANGUAGE,
+    PLACE,
+    STAMP,
+    Document,
+    Kind,
+    Schema,
+    listing,
+    one_of,
+    record,
+    text,
+)
+from sync.documents.merge import newest
+
+SHOWN: Final = {"days": 90}
+"""How long a notice without an end is worth showing."""
+
+ANNOUNCED: Final[dict[str, Schema]] = {
+    "audience": AUDIENCE,
+    "title": text(200, 1),
+    "channel": one_of(CHANNELS),
+    "lang": LANGUAGE,
+}
+"""What everything that is announced holds: to whom, what, who speaks, in which language."""
+
+DETAILS: Final[dict[str, Schema]] = {
+    "to": listing(PLACE, 40),
+    "text": text(6000),
+    "until": STAMP,
+    "edited": STAMP,
+    "source": record(name=text(120, 1)),
+}
+"""``to``: the places it concerns, none for all. ``until``: when it is over. ``source``: who said it
+first, with ``url``. ``text``: plain, paragraphs apart by an empty line."""
+
+
+def expires(document: Document) -> datetime | None:
+    """When a notice stops: at its own end, else 90 days after its date."""
+    if "until" in document:
+        return instant(document["until"])
+    return later(document["at"], **SHOWN) if "at" in document else None
+
+
+def merge(leaves: Sequence[Document]) -> Document:
+    """Of several edits of one notice, the last; see :func:`sync.documents.merge.newest`."""
+    return newest(leaves)
+
+
+NOTICE: Final = Kind(
+    name="notice",
+    database="estate",
+    origin="either",
+    fields={**ANNOUNCED},
+    optional={**DETAILS},
+    expires=expires,
+    merge=merge,
+)
