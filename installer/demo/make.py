@@ -13,7 +13,8 @@ from random import Random
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
-COLUMNS = "reference residence staircase floor door title first_name last_name language".split()
+COLUMNS = ["reference", "residence", "staircase", "floor", "door"]
+COLUMNS += ["title", "first_name", "last_name", "language"]
 
 # Lowest floor with flats, and flats on each floor. The highest floor stands in places.csv.
 FLATS = {
