@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ibm_cloud_sdk_core import ApiException
 from ibm_cloud_sdk_core.authenticators import BasicAuthenticator
 from ibmcloudant.cloudant_v1 import CloudantV1
-from ibmcloudant.features import ChangesFollower
+from ibmcloudant.features.changes_follower import ChangesFollower
 from requests.exceptions import ConnectionError as BrokenConnection
 from requests.exceptions import RequestException, Timeout
 

@@ -137,12 +137,15 @@ class Kind:
     ) -> Document:
         """A valid document of this kind; empty or missing optional fields are left out.
 
+        ``household``: whose range it is in or, where the kind says so, a field like others.
         ``at`` is a stamp, ``by`` a person's opaque id, ``origin`` the node that made it with its
         incarnation ("n-3f2a91c0.8d41"). Raises :class:`sync.errors.Invalid`.
         """
         envelope = {"at": at, "by": by, "from": origin}
-        given = {**envelope, **fields}
+        named = "household" in self.fields
+        given = {**envelope, **({"household": household} if named else {}), **fields}
         kept = {k: v for k, v in given.items() if v is not None and v != "" and v != []}
-        document = {"_id": self.id(key, household), "kind": self.name, "v": self.newest, **kept}
+        id = self.id(key, "" if named else household)
+        document = {"_id": id, "kind": self.name, "v": self.newest, **kept}
         self.validate(document)
         return document
