@@ -12,8 +12,9 @@ HOUSEHOLD: Final = Kind(
     database="accounts",
     origin="never",
     fields={"residence": PLACE, "staircase": PLACE, "door": text(8, 1)},
-    optional={"floor": whole(-3, 60)},
+    optional={"floor": whole(-3, 60), "lease": text(60)},
 )
+"""``lease``: what the references of those who live there share; another one, other people."""
 
 PERSON: Final = Kind(
     name="person",
