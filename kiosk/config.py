@@ -40,6 +40,11 @@ class Node:
     residence: str | None
     staircase: str | None
 
+    @property
+    def origin(self) -> str:
+        """What every document made here carries as its ``from``."""
+        return f"{self.id}.{self.incarnation}"
+
 
 @dataclass(frozen=True)
 class Config:
@@ -119,9 +124,9 @@ def read(
         mode=mode,
         window=window,
         runtime=runtime_dir(data),
-        node=_read_node(data / "node.json"),
-        estate_key=_read_key(data / "estate.key"),
-        portal_key=_read_key(data / "portal.key"),
+        node=read_node(data),
+        estate_key=read_key(data / "estate.key"),
+        portal_key=read_key(data / "portal.key"),
     )
 
 
@@ -171,7 +176,8 @@ def _create(path: Path, content: bytes) -> None:
         draft.unlink()
 
 
-def _read_key(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """The key in a file of a data directory, or Unprepared."""
     try:
         key = path.read_bytes()
     except OSError as error:
@@ -181,7 +187,9 @@ def _read_key(path: Path) -> bytes:
     return key
 
 
-def _read_node(path: Path) -> Node:
+def read_node(data: Path) -> Node:
+    """The node of a data directory, or Unprepared."""
+    path = data / "node.json"
     try:
         fields = cast(dict[str, object], json.loads(path.read_bytes()))
         roles = cast(list[str], fields["roles"])

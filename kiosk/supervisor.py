@@ -85,7 +85,7 @@ class Child:
             stderr=subprocess.STDOUT,
             bufsize=0,
             process_group=0,
-            preexec_fn=_die_with(os.getpid()),
+            preexec_fn=die_with(os.getpid()),
         )
         assert self.process.stdout is not None
         return self.process.stdout
@@ -229,7 +229,7 @@ class Supervisor:
             print(line, file=sys.stderr, flush=True)
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
+def die_with(parent: int) -> Callable[[], None] | None:
     """What a child does before it runs: ask to be killed when `parent` is (prctl(2), Linux)."""
     if sys.platform != "linux":
         return None

@@ -1,0 +1,234 @@
+"""The `residacoeur` command: wires a node together; no route, no query.
+
+Heavy modules are imported by the commands that need them, so that each process of a node holds
+only what it uses.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final, cast
+
+from kiosk import config, running
+from kiosk.command import parse
+from kiosk.errors import KioskError
+
+if TYPE_CHECKING:
+    from kiosk.supervisor import Command
+    from sync.database import Database
+
+FAILED, REFUSED, PORT_TAKEN, NEWER_DATA = 1, 2, 3, 4  # exit codes; argparse's own is 2 as well
+PROGRAM: Final = [sys.executable, str(Path(__file__).resolve())]
+
+
+class Stopped(KioskError):
+    """The command ends here: its words are the sentence to print, `code` the exit code."""
+
+    def __init__(self, sentence: str, code: int = FAILED) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code, after one sentence when it could not be done."""
+    options = parse(arguments)
+    try:
+        config.check_format(options.data)
+        return COMMANDS[options.command](options)
+    except config.NewerData:
+        said = f"Les données de {options.data} viennent d’une version plus récente."
+        return _fail(f"{said} Installez-la\xa0: rien n’a été touché.", NEWER_DATA)
+    except Stopped as stop:
+        return _fail(str(stop), stop.code)
+    except KioskError as error:
+        return _fail(
+            f"Les données de {options.data} ne peuvent pas être lues\xa0: {error}.", FAILED
+        )
+
+
+def _fail(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run a whole node until SIGTERM or Ctrl-C."""
+    from kiosk.supervisor import Supervisor
+
+    if running.find(options.data):
+        raise Stopped(f"Un nœud marche déjà avec les données de {options.data}.")
+    for option, port in _ports(options):
+        if not running.is_free(port):
+            said = f"Le port {port} est déjà pris. Choisissez-en un autre avec {option}."
+            raise Stopped(said, PORT_TAKEN)
+    config.prepare(options.data)
+    url = options.couch_url or f"http://{running.HOST}:{options.couch_port}"
+    if not options.couch_url:
+        from sync.couch.auth import admin_secret
+
+        admin_secret(options.data)
+    here = running.Running(url, options.port, options.mode, not options.no_window)
+    with running.hold(options.data, here):
+        logs = options.data / "logs"
+        return Supervisor(_children(options), logs, lambda: _announce(here)).run()
+
+
+def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
+    """The ports a node would listen on, each with the option that changes it."""
+    couch = [] if options.couch_url else [("--couch-port", options.couch_port)]
+    return [("--port", options.port), *couch]
+
+
+def _children(options: argparse.Namespace) -> "list[Command]":
+    from kiosk.supervisor import Command
+
+    data = ["--data", str(options.data)]
+    couch = [*PROGRAM, "couch", *data, "--port", str(options.couch_port)]
+    return [
+        *([] if options.couch_url else [Command("couch", couch)]),
+        Command("portal", [*PROGRAM, "portal", *data]),
+        Command("voice", [*PROGRAM, "voice", *data]),
+    ]
+
+
+def _announce(here: running.Running) -> bool:
+    """Once the portal answers, say where; open it where a person sits before a screen."""
+    if not running.answers(here.port):
+        return False
+    url = f"http://{running.HOST}:{here.port}"
+    print(f"Résidacœur: {url}", flush=True)
+    opener = shutil.which("xdg-open")
+    if here.window and opener and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        subprocess.Popen([opener, url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return True
+
+
+def couch(options: argparse.Namespace) -> int:
+    """Run the embedded database alone until SIGTERM."""
+    from sync.couch.server import run
+
+    name, _, password = (options.admin or "").partition(":")
+    if options.admin and not (name and password):
+        raise Stopped("Après --admin, il faut NOM:MOT-DE-PASSE.", REFUSED)
+    return run(options.data, options.port, (name, password) if options.admin else None)
+
+
+def portal(options: argparse.Namespace) -> int:
+    """Run the pages of the node that `serve` started on this data."""
+    from kiosk.server import run
+
+    return run(_config(options))
+
+
+def voice(options: argparse.Namespace) -> int:
+    """Run the speech worker of the node that `serve` started on this data."""
+    from kiosk.prompts import spoken
+    from voice.worker import run
+
+    return run(config.runtime_dir(options.data), spoken())
+
+
+def _config(options: argparse.Namespace) -> config.Config:
+    here = running.read(options.data)
+    if here is None:
+        raise Stopped("Cette commande est lancée par «\xa0residacoeur serve\xa0».")
+    mode = cast(config.Mode, here.mode)
+    return config.read(options.data, here.port, here.couch_url, mode, window=here.window)
+
+
+def bring_in(options: argparse.Namespace) -> int:
+    """Import files or addresses of one kind, one after the other; stops at the first refusal."""
+    from importlib import import_module
+
+    from sync.clock import ESTATE
+    from sync.imports.errors import ImportRefused
+
+    kind = import_module(f"sync.imports.{options.kind}")
+    now = datetime.now(ESTATE)
+    if options.shift_to:
+        now = datetime.combine(options.shift_to, now.timetz())
+    with opened(options) as database:
+        for source in options.source:
+            try:
+                outcome = kind.load(
+                    database, source, now=now, shift_from=options.shift_from, origin=options.origin
+                )
+            except ImportRefused as refusal:
+                raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
+            print(f"{Path(source).name}\xa0: {outcome}")
+    return 0
+
+
+def card(options: argparse.Namespace) -> int:
+    """Issue a code and a card to one person, who perhaps had others; told this once."""
+    from kiosk.access.cards import picture
+    from kiosk.access.codes import show
+    from kiosk.access.verify import Verifier
+    from kiosk.holder import NotFound, find
+    from sync.clock import now
+
+    with opened(options) as database:
+        try:
+            holder = find(database, options.door, options.person)
+        except NotFound as error:
+            raise Stopped(str(error), REFUSED) from error
+        origin = config.read_node(options.data).origin
+        verifier = Verifier(database, config.read_key(options.data / "estate.key"), origin)
+        issued = verifier.issue(holder.account, holder.person, now(), origin)
+    print(f"Pour\xa0: {holder.name}\nCode\xa0: {show(issued.code)}\nCarte\xa0: {issued.card}")
+    if options.output:
+        image = picture(issued.card, "svg" if options.output.suffix == ".svg" else "png")
+        options.output.write_bytes(image)
+    return 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say in plain words what works on this machine; 1 when something needed does not."""
+    from kiosk.doctor import examine
+
+    well = True
+    with TemporaryDirectory() as scratch:  # an examination makes no node where there is none
+        there = (options.data / "version").exists()
+        place = options if there else argparse.Namespace(data=Path(scratch), couch_url=None)
+        for finding in examine(options.data, _ports(options), lambda: opened(place)):
+            print(finding, flush=True)
+            well = well and (finding.well or not finding.needed)
+    return 0 if well else FAILED
+
+
+@contextmanager
+def opened(options: argparse.Namespace) -> Iterator["Database"]:
+    """The node's database: the one given, the running node's, or one started for this command."""
+    from kiosk.beside import couch_url
+    from sync.database import Database
+    from sync.errors import SyncError
+
+    config.prepare(options.data)
+    try:
+        with couch_url(options.data, options.couch_url, [*PROGRAM, "couch"]) as url:
+            database = Database(*config.credentials(options.data, url))
+            database.create_all()
+            yield database
+    except SyncError as error:
+        raise Stopped(f"La base de données ne répond pas\xa0: {error}") from error
+
+
+COMMANDS: Final = {
+    "serve": serve,
+    "couch": couch,
+    "import": bring_in,
+    "card": card,
+    "doctor": doctor,
+    "portal": portal,
+    "voice": voice,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""The words of the `residacoeur` command: what it takes, and what it says of itself."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.config import COUCH_PORT, PORT, default_data
+
+KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
+MODES: Final = ("kiosk", "home", "tv")
+ORIGINS: Final = ("bailleur", "mairie", "ville")
+
+ENDS: Final = """codes de fin\xa0:
+  0 fait    1 impossible pour l’instant    2 refusé\xa0: mal demandé, ou fichier à corriger
+  3 port déjà pris    4 données d’une version plus récente"""
+
+ABOUT: Final = {
+    "serve": (
+        "lance un nœud\xa0: base de données, voix et pages",
+        "Chaque partie qui s’arrête est relancée. Ctrl-C arrête tout. Les journaux sont dans\n"
+        "DIR/logs. Rien n’écoute hors de cette machine.",
+    ),
+    "couch": (
+        "lance la base de données seule",
+        "Elle parle le protocole de CouchDB, sur 127.0.0.1. DIR est créé s’il n’existe pas\xa0;\n"
+        "son administrateur est dans DIR/couch.secret.",
+    ),
+    "import": (
+        "importe des lieux, des habitants, des nouvelles, un agenda, des signalements",
+        "D’abord places, puis residents (habitants ou personnel), puis feed (RSS, Atom),\n"
+        "calendar (iCalendar) et reports (exemples). Importer deux fois ne change rien.\n"
+        "Un fichier refusé n’est pas importé du tout\xa0; la ligne et la colonne sont dites.\n"
+        "Les colonnes sont décrites dans docs/imports.md, des exemples sont dans installer/demo.",
+    ),
+    "card": (
+        "donne un code et une carte à une personne",
+        "Le code et le texte de la carte sont écrits une seule fois\xa0: ils ne sont gardés nulle\n"
+        "part en clair. Ceux que la personne avait avant ne marchent plus.",
+    ),
+    "doctor": (
+        "dit ce qui marche sur cette machine et ce qui ne marche pas",
+        "Base de données, voix, langues, disque, horloge, ports. Finit par 1 si une partie\n"
+        "nécessaire ne marche pas.",
+    ),
+}
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command and its options; prints and ends (0 or 2) for --help and what makes no sense."""
+    top = argparse.ArgumentParser(
+        prog="residacoeur",
+        description="Résidacœur, le portail des habitants, sur cette machine.",
+        epilog=f"Chaque commande s’explique\xa0: residacoeur COMMANDE --help\n\n{ENDS}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    _add_serve(_listed(commands, "serve"))
+    _add_couch(_listed(commands, "couch"))
+    _add_import(_listed(commands, "import"))
+    _add_card(_listed(commands, "card"))
+    _add_ports(_listed(commands, "doctor"))
+    for name in ("portal", "voice"):  # the node's own, which `serve` starts
+        _add_data(commands.add_parser(name))
+    options = top.parse_args(arguments)
+    options.data = options.data.expanduser().absolute()
+    return options
+
+
+def _listed(commands: Any, name: str) -> argparse.ArgumentParser:
+    short, long = ABOUT[name]
+    made: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=short,
+        description=f"{short[0].upper()}{short[1:]}.\n{long}",
+        epilog=ENDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_data(made)
+    return made
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        default=default_data(),
+        help="dossier des données (%(default)s)",
+    )
+
+
+def _add_couch_url(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--couch-url",
+        metavar="URL",
+        help="un CouchDB qui marche déjà, au lieu de la base intégrée\xa0: "
+        "http://NOM:MOT-DE-PASSE@hôte:5984\xa0; sans nom, celui de DIR/couch.secret",
+    )
+
+
+def _add_port(command: argparse.ArgumentParser, option: str, default: int, what: str) -> None:
+    command.add_argument(
+        option, type=_port, metavar="N", default=default, help=f"port {what} (%(default)s)"
+    )
+
+
+def _add_ports(command: argparse.ArgumentParser) -> None:
+    _add_port(command, "--port", PORT, "des pages")
+    _add_port(command, "--couch-port", COUCH_PORT, "de la base intégrée")
+    _add_couch_url(command)
+
+
+def _add_serve(command: argparse.ArgumentParser) -> None:
+    _add_ports(command)
+    command.add_argument(
+        "--mode",
+        choices=MODES,
+        default="home",
+        help="kiosk\xa0: écran tactile d’un hall\xa0; home\xa0: ordinateur\xa0; "
+        "tv\xa0: télévision (%(default)s)",
+    )
+    command.add_argument("--no-window", action="store_true", help="n’ouvre pas la page à l’écran")
+
+
+def _add_couch(command: argparse.ArgumentParser) -> None:
+    _add_port(command, "--port", COUCH_PORT, "de la base")
+    command.add_argument(
+        "--admin",
+        metavar="NOM:MOT-DE-PASSE",
+        help="l’administrateur (sinon celui de DIR/couch.secret)",
+    )
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("kind", choices=KINDS, metavar="|".join(KINDS), help="ce qu’on importe")
+    command.add_argument("source", nargs="+", metavar="FICHIER|URL", help="fichiers ou adresses")
+    _add_couch_url(command)
+    command.add_argument(
+        "--origin",
+        choices=ORIGINS,
+        default="",
+        help="qui parle dans un fil ou un agenda qui ne le dit pas\xa0: " + ", ".join(ORIGINS),
+    )
+    command.add_argument(
+        "--shift-from",
+        type=_day,
+        metavar="JOUR",
+        help="déplace les dates d’un nombre entier de semaines\xa0: la semaine de ce jour "
+        "(AAAA-MM-JJ) devient la semaine en cours\xa0; pour une démonstration",
+    )
+    command.add_argument(
+        "--shift-to", type=_day, metavar="JOUR", help="un autre jour à la place d’aujourd’hui"
+    )
+
+
+def _add_card(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "door",
+        metavar="PORTE",
+        help="résidence-escalier-porte, comme figuiers-b-31\xa0; pour le personnel\xa0: "
+        "le prénom et le nom, entre guillemets",
+    )
+    command.add_argument(
+        "--person", metavar="NOM", help="de qui, quand plusieurs personnes vivent là"
+    )
+    command.add_argument(
+        "-o",
+        dest="output",
+        type=Path,
+        metavar="FICHIER",
+        help="l’image du QR de la carte, .png ou .svg",
+    )
+    _add_couch_url(command)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"«\xa0{text}\xa0» n’est pas un port (1 à 65535)")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        said = f"«\xa0{text}\xa0» n’est pas un jour (AAAA-MM-JJ)"
+        raise argparse.ArgumentTypeError(said) from error

@@ -1,0 +1,113 @@
+"""What works on this machine and what does not, in plain words."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from i18n.languages import CATALOGS, LANGUAGES, SOURCE
+from kiosk import running
+from kiosk.errors import KioskError
+from sync.database import Database
+from sync.errors import SyncError
+from voice.worker import diagnose
+
+LITTLE: Final = 1_000_000_000  # bytes free: below it a caretaker should make room …
+NOTHING: Final = 200_000_000  # … and below this a photo or two fill the disk
+VENDOR: Final = Path(__file__).resolve().parent.parent / "static" / "vendor"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the examination; ``needed``: without it the node is of no use."""
+
+    part: str
+    well: bool
+    words: str
+    needed: bool = True
+
+    def __str__(self) -> str:
+        return f"{'✔' if self.well else '✘'} {self.part}\u00a0: {self.words}"
+
+
+Opening = Callable[[], AbstractContextManager[Database]]
+
+
+def examine(data: Path, ports: Sequence[tuple[str, int]], database: Opening) -> Iterator[Finding]:
+    """Look at each part in turn. ``ports`` are those a node would use, with the option of each;
+    ``database`` opens the node's database."""
+    yield _database(database)
+    yield _voice()
+    yield _languages()
+    yield _pages()
+    yield _disk(data)
+    yield _clock(data)
+    here = running.find(data)
+    for option, port in ports:
+        yield _port(option, port, here)
+
+
+def _database(database: Opening) -> Finding:
+    try:
+        with database() as opened:
+            well = opened.up()
+    except (KioskError, SyncError) as error:
+        return Finding("Base de données", False, f"elle ne répond pas ({error}).")
+    return Finding("Base de données", well, "elle répond." if well else "elle ne répond pas.")
+
+
+def _voice() -> Finding:
+    why = diagnose()
+    words = (
+        "elle parle." if why is None else f"elle ne parle pas, le bouton d’écoute manque ({why})"
+    )
+    return Finding("Voix", why is None, words, needed=False)
+
+
+def _languages() -> Finding:
+    names: list[str] = []
+    missing: list[str] = []
+    for language in LANGUAGES.values():
+        made = CATALOGS / language.code / "LC_MESSAGES" / "messages.mo"
+        (names if language is SOURCE or made.exists() else missing).append(language.name)
+    if missing:
+        said = f"il manque {', '.join(missing)}. Relancez\u00a0: sh installer/run.sh"
+        return Finding("Langues", False, said)
+    return Finding("Langues", True, f"{', '.join(names)}.")
+
+
+def _pages() -> Finding:
+    well = (VENDOR / "htmx.min.js").exists()
+    said = "tout est là." if well else "incomplètes. Relancez\u00a0: sh installer/run.sh"
+    return Finding("Pages", well, said)
+
+
+def _disk(data: Path) -> Finding:
+    there = next(path for path in (data, *data.parents) if path.exists())
+    free = shutil.disk_usage(there).free
+    words = f"{free / 1e9:.1f}".replace(".", ",") + "\u00a0Go libres."
+    if free < LITTLE:
+        words += " Faites de la place."
+    return Finding("Disque", free >= NOTHING, words)
+
+
+def _clock(data: Path) -> Finding:
+    """The clock cannot be right before this program or its data were written."""
+    marks = [path for path in (Path(__file__), data / "version", data / "logs") if path.exists()]
+    written = max(path.stat().st_mtime for path in marks)
+    today = f"nous sommes le {date.today():%d/%m/%Y}, il est {time.strftime('%H:%M')}."
+    well = time.time() >= written - 60
+    return Finding("Horloge", well, today if well else f"{today} C’est trop tôt, réglez-la.")
+
+
+def _port(option: str, port: int, here: running.Running | None) -> Finding:
+    part = f"Port {port}"
+    if here and port in (here.port, here.couch_port):
+        return Finding(part, running.answers(port), "notre nœud y travaille.")
+    if running.is_free(port):
+        return Finding(part, True, "libre.")
+    return Finding(part, False, f"pris par un autre programme. Prenez-en un autre avec {option}.")
