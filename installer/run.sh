@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs what is missing, then runs a node in the foreground; Ctrl-C ends all of it.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+sh installer/run.sh [options]
+
+Installe ce qui manque, puis lance Résidacœur. Ctrl-C arrête tout.
+
+  --data DIR         dossier des données (~/.local/share/residacoeur)
+  --port N           port des pages (8080)
+  --couch-port N     port de la base de données (5984)
+  --mode MODE        kiosk, home ou tv (home)
+  --no-window        n’ouvre pas de fenêtre
+  --setup-only       installe, puis s’arrête
+  -h, --help         ce texte
+TEXT
+}
+
+setup_only=no
+mode=home
+data=${XDG_DATA_HOME:-$HOME/.local/share}/residacoeur
+port=8080
+couch_port=5984
+window=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --data | --port | --couch-port | --mode)
+        [ $# -ge 2 ] || { echo "Il manque une valeur après $1." >&2; exit 2; }
+        case $1 in
+        --data) data=$2 ;;
+        --port) port=$2 ;;
+        --couch-port) couch_port=$2 ;;
+        --mode) mode=$2 ;;
+        esac
+        shift
+        ;;
+    --no-window) window=--no-window ;;
+    --setup-only) setup_only=yes ;;
+    -h | --help) usage; exit ;;
+    *) echo "Option inconnue : $1" >&2; usage >&2; exit 2 ;;
+    esac
+    shift
+done
+case $data in /*) ;; *) data=$PWD/$data ;; esac
+
+cd "$(dirname "$0")/.."
+ROOT=$PWD
+. installer/setup.sh
+find_python
+set_up
+[ $setup_only = no ] || { say "Tout est installé."; exit; }
+
+"$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode"
+exec "$VENV/bin/residacoeur" serve --data "$data" --port "$port" --couch-port "$couch_port" \
+    --mode "$mode" $window

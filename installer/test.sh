@@ -1,0 +1,74 @@
+#!/bin/sh
+# Installs what the checks need and runs them all. --full runs the long ones too.
+set -eu
+
+full=
+case ${1:-} in
+"") ;;
+--full) full=--full ;;
+*) echo "sh installer/test.sh [--full]" >&2; exit 2 ;;
+esac
+
+cd "$(dirname "$0")/.."
+ROOT=$PWD
+. installer/setup.sh
+CHECKERS=$BUILD/checkers
+
+# What only Debian has: a browser, Java for the W3C checker, and Python itself.
+missing_packages() {
+    (find_python) 2>/dev/null || printf ' python3 python3-venv'
+    command -v chromium >/dev/null || printf ' chromium'
+    command -v java >/dev/null || printf ' default-jre-headless'
+}
+
+install_packages() {
+    packages=$(missing_packages)
+    [ -n "$packages" ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        die "Il manque des paquets. Installez-les avec :" "  sudo apt-get install$packages"
+    fi
+    say "apt-get install$packages"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q
+    # shellcheck disable=SC2086 # a list
+    apt-get install -q -y --no-install-recommends $packages
+}
+
+install_test() { install_python installer/test.lock; }
+
+install_checkers() {
+    fetch_npm "$CHECKERS" && mkdir -p tests/vendor &&
+        cp "$CHECKERS/node_modules/axe-core/axe.min.js" tests/vendor/ &&
+        cp "$CHECKERS/node_modules/vnu-jar/build/dist/vnu.jar" tests/vendor/
+}
+
+# check WORDS…: shows the command, runs it, remembers what failed.
+failed=
+check() {
+    say "" "== $*"
+    "$@" || failed="$failed
+  $*"
+}
+
+install_packages
+find_python
+mkdir -p "$BUILD"
+forget_missing
+[ -f tests/vendor/vnu.jar ] || rm -f "$BUILD/checkers.done"
+step "Python packages of the checks" test install_test installer/test.lock pyproject.toml
+mark_done python installer/requirements.lock pyproject.toml
+set_up
+step "Checkers from npm" checkers install_checkers installer/package-lock.json
+
+PATH="$ROOT/$VENV/bin:$PATH"
+export PATH
+check ruff check .
+check ruff format --check .
+check mypy
+check node "$CHECKERS/node_modules/stylelint/bin/stylelint.mjs" --config "$CHECKERS/package.json" \
+    --allow-empty-input "static/*.css" "kiosk/**/*.css"
+check sh installer/catalogs.sh check
+check python -m pytest -n 2 $full
+
+[ -z "$failed" ] || die "" "Failed:$failed"
+say "" "All checks passed."
