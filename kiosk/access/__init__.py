@@ -1,0 +1,1 @@
+"""Who may come in: codes, cards, sessions. Knows nothing of pages; never imports flask."""
