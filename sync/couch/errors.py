@@ -1,0 +1,96 @@
+"""What the database refuses, in CouchDB's own words."""
+
+
+class CouchError(Exception):
+    """A refusal that becomes an HTTP answer `{"error": error, "reason": reason}` with `status`.
+
+    Words and numbers are those of CouchDB 3.5 (chttpd's table of errors) wherever it has them.
+    """
+
+    def __init__(self, status: int, error: str, reason: str) -> None:
+        super().__init__(f"{status} {error}: {reason}")
+        self.status = status
+        self.error = error
+        self.reason = reason
+
+
+class Locked(Exception):
+    """Another process already serves this data directory."""
+
+
+class BadSecret(Exception):
+    """The file of the administrator's name and password does not hold `NAME:PASSWORD`."""
+
+
+def bad_request(reason: str) -> CouchError:
+    return CouchError(400, "bad_request", reason)
+
+
+def bad_json() -> CouchError:
+    return bad_request("invalid UTF-8 JSON")
+
+
+def bad_query(reason: str) -> CouchError:
+    return CouchError(400, "query_parse_error", reason)
+
+
+def illegal_id(reason: str) -> CouchError:
+    return CouchError(400, "illegal_docid", reason)
+
+
+def invalid_document(reason: str) -> CouchError:
+    return CouchError(400, "doc_validation", reason)
+
+
+def unauthorized(reason: str) -> CouchError:
+    return CouchError(401, "unauthorized", reason)
+
+
+def not_found(reason: str = "missing") -> CouchError:
+    return CouchError(404, "not_found", reason)
+
+
+def no_database() -> CouchError:
+    return not_found("Database does not exist.")
+
+
+def not_allowed(methods: str) -> CouchError:
+    """`methods` is also what the `Allow` header of the answer says."""
+    return CouchError(405, "method_not_allowed", f"Only {methods} allowed")
+
+
+def conflict() -> CouchError:
+    return CouchError(409, "conflict", "Document update conflict.")
+
+
+def missing_stub(id: str, name: str) -> CouchError:
+    return CouchError(412, "missing_stub", f"Invalid attachment stub in {id} for {name}")
+
+
+def too_large() -> CouchError:
+    return CouchError(413, "too_large", "the request entity is too large")
+
+
+def document_too_large(id: str) -> CouchError:
+    return CouchError(413, "document_too_large", id)
+
+
+def attachment_too_large(name: str) -> CouchError:
+    return CouchError(413, "attachment_too_large", name)
+
+
+def bad_type(expected: str) -> CouchError:
+    return CouchError(415, "bad_content_type", f"Content-Type must be {expected}")
+
+
+def not_implemented(what: str) -> CouchError:
+    return CouchError(501, "not_implemented", what)
+
+
+def no_room() -> CouchError:
+    """The disk is full. 507 is CouchDB's `insufficient_storage`; nothing was written."""
+    return CouchError(507, "insufficient_storage", "the disk is full; nothing was written")
+
+
+def closing() -> CouchError:
+    return CouchError(503, "service unavailable", "the database is stopping")

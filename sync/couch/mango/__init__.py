@@ -1,0 +1,1 @@
+"""Mango: selectors, the indexes that serve them, and how a query is planned and run."""

@@ -1,0 +1,39 @@
+"""What every handler works with: the databases of this process and who may ask."""
+
+import secrets
+from pathlib import Path
+
+from sync.couch.auth import Gate
+from sync.couch.databases import Databases
+from sync.couch.request import Request
+from sync.couch.store import Store
+
+VERSION = "3.5.0"
+"""The version of CouchDB whose protocol this is."""
+
+
+class Node:
+    """The databases under `directory`, open to one administrator. Raises Locked."""
+
+    def __init__(self, directory: Path, admin: tuple[str, str]) -> None:
+        self.databases = Databases(directory)
+        self.gate = Gate(*admin)
+        self.uuid = _node_uuid(directory)
+
+    def store(self, request: Request) -> Store:
+        """The database that the URL names. Raises CouchError 404."""
+        return self.databases.get(request.db)
+
+    def stop(self) -> None:
+        self.databases.stop()
+
+    def close(self) -> None:
+        self.databases.close()
+
+
+def _node_uuid(directory: Path) -> str:
+    """The server's own id, made once."""
+    path = directory / "uuid"
+    if not path.exists():
+        path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

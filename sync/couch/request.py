@@ -1,0 +1,174 @@
+"""A request as the handlers see it: path, query and body, decoded once and bounded."""
+
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from sync.couch.errors import (
+    CouchError,
+    bad_query,
+    bad_request,
+    bad_type,
+    not_implemented,
+    too_large,
+)
+from sync.couch.wire import Json, loads
+
+MAX_REQUEST = 64 * 1024 * 1024
+"""Bytes of a JSON body, compressed or not."""
+MAX_URL = 64 * 1024
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class Disconnected(Exception):
+    """The client went away in the middle of its request."""
+
+
+class Request:
+    """One request. `path` holds the decoded segments of the URL, empty ones left out."""
+
+    def __init__(self, scope: dict[str, Any], receive: Receive) -> None:
+        """Raises CouchError 400 for escapes that are no UTF-8, 414 for a long URL."""
+        self.method: str = scope["method"]
+        raw: bytes = scope.get("raw_path") or scope["path"].encode()
+        query: bytes = scope.get("query_string", b"")
+        if len(raw) + len(query) > MAX_URL:
+            raise CouchError(414, "too_long", "the request uri is too long")
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.receive = receive
+        self.path = [_decode(part) for part in raw.split(b"?")[0].split(b"/") if part]
+        self.query = _parse_query(query)
+
+    @property
+    def db(self) -> str:
+        """Name of the database the URL names."""
+        return self.path[0]
+
+    @property
+    def id(self) -> str:
+        """Id of the document the URL names, `_design/` and `_local/` included."""
+        if self.path[1] == "_local":
+            return "/".join(self.path[1:])
+        return "/".join(self.path[1:3]) if self.path[1] == "_design" else self.path[1]
+
+    @property
+    def attachment(self) -> str:
+        """Name of the attachment the URL names; it may have slashes."""
+        return "/".join(self.path[3 if self.path[1] == "_design" else 2 :])
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A boolean of the query. Raises CouchError 400."""
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if value not in ("true", "false"):
+            raise bad_query(f"Invalid boolean parameter: {value!r}")
+        return value == "true"
+
+    def number(self, name: str, default: int | None = None) -> int | None:
+        """A whole number ≥ 0 of the query. Raises CouchError 400."""
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if not (value.isdecimal() and value.isascii()) or len(value) > 18:
+            raise bad_query(f"Invalid value for integer: {value!r}")
+        return int(value)
+
+    def value(self, *names: str) -> Json:
+        """A JSON value of the query under the first of `names` given, else Ellipsis."""
+        for name in names:
+            if name in self.query:
+                return loads(self.query[name].encode())
+        return ...
+
+    async def body(self, limit: int = MAX_REQUEST) -> bytes:
+        """The whole body, decompressed. Raises CouchError 400, 413, 415."""
+        chunks = [chunk async for chunk in self.chunks(limit)]
+        return _decompress(b"".join(chunks), self.header(b"content-encoding"), limit)
+
+    async def chunks(self, limit: int) -> AsyncIterator[bytes]:
+        """The body as it comes, at most `limit` bytes. Raises CouchError 413."""
+        announced = self.header(b"content-length")
+        if announced.isdecimal() and int(announced[:18]) > limit:
+            raise too_large()
+        length = 0
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise Disconnected
+            chunk: bytes = message.get("body", b"")
+            length += len(chunk)
+            if length > limit:
+                raise too_large()
+            yield chunk
+            if not message.get("more_body"):
+                return
+
+    async def document(self, strict: bool = False) -> bytes:
+        """The body that holds a document; `strict`: its type must say JSON.
+
+        Raises CouchError 400, 413, 415, and 501 for a multipart body.
+        """
+        kind = self.header(b"content-type").split(";")[0].strip().lower()
+        if kind.startswith("multipart/"):
+            raise not_implemented("documents in multipart are not implemented")
+        if strict and kind != "application/json":
+            raise bad_type("application/json")
+        return await self.body()
+
+    async def json(self) -> Json:
+        """The body as JSON, which its type must say. Raises CouchError 400, 413, 415."""
+        kind = self.header(b"content-type").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise bad_type("application/json")
+        return loads(await self.body())
+
+    async def fields(self) -> dict[str, Json]:
+        """The body as a JSON object. Raises CouchError 400, 413, 415."""
+        value = await self.json()
+        if not isinstance(value, dict):
+            raise bad_request("Request body must be a JSON object")
+        return value
+
+
+def _decode(segment: bytes) -> str:
+    try:
+        return unquote_to_bytes(segment).decode()
+    except UnicodeDecodeError as error:
+        raise bad_request("invalid UTF-8 in the path") from error
+
+
+def _parse_query(raw: bytes) -> dict[str, str]:
+    try:
+        return dict(
+            parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict") if raw else ()
+        )
+    except ValueError as error:
+        raise bad_query("invalid UTF-8 in the query") from error
+
+
+def _decompress(data: bytes, encoding: str, limit: int) -> bytes:
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return data
+    if encoding != "gzip":
+        raise CouchError(415, "bad_ctype", f"Content-Encoding {encoding} is not supported")
+    return _gunzip(data, limit)
+
+
+def _gunzip(data: bytes, limit: int) -> bytes:
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacker.decompress(data, limit)
+    except zlib.error as error:
+        raise bad_request("the body is not gzip") from error
+    if unpacker.unconsumed_tail:
+        raise too_large()
+    if not unpacker.eof:
+        raise bad_request("the gzip body is cut")
+    return unpacked

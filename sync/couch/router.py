@@ -1,0 +1,172 @@
+"""From method and path to a handler: the ASGI application."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from sync.couch.databases import SYSTEM
+from sync.couch.errors import CouchError, not_allowed, not_found, not_implemented, unauthorized
+from sync.couch.handlers import (
+    alldocs,
+    attachment,
+    bulk,
+    changes,
+    database,
+    document,
+    find,
+    local,
+    revisions,
+    root,
+    session,
+)
+from sync.couch.node import Node
+from sync.couch.request import Disconnected, Receive, Request
+from sync.couch.response import Answer, Send, refusal, send_answer
+
+Handler = Callable[[Node, Request], Awaitable[Answer]]
+Methods = dict[str, Handler]
+
+_log = logging.getLogger(__name__)
+
+_NODE: dict[str, Methods] = {
+    "_up": {"GET": root.up},
+    "_uuids": {"GET": root.uuids},
+    "_all_dbs": {"GET": root.all_dbs},
+    "_active_tasks": {"GET": root.active_tasks},
+    "_session": {"GET": session.get, "POST": session.post, "DELETE": session.delete},
+}
+_DATABASE: dict[str, Methods] = {
+    "_all_docs": {"GET": alldocs.get, "POST": alldocs.post},
+    "_bulk_docs": {"POST": bulk.docs},
+    "_bulk_get": {"POST": bulk.get},
+    "_changes": {"GET": changes.get, "POST": changes.post},
+    "_compact": {"POST": database.compact},
+    "_ensure_full_commit": {"POST": database.ensure_full_commit},
+    "_explain": {"POST": find.explain},
+    "_find": {"POST": find.find},
+    "_index": {"GET": find.list_indexes, "POST": find.create_index},
+    "_missing_revs": {"POST": revisions.missing},
+    "_revs_diff": {"POST": revisions.diff},
+    "_revs_limit": {"GET": database.revs_limit, "PUT": database.set_revs_limit},
+    "_security": {"GET": database.security, "PUT": database.set_security},
+}
+_DATABASE_ITSELF: Methods = {
+    "GET": database.info,
+    "PUT": database.create,
+    "DELETE": database.delete,
+    "POST": document.post,
+}
+_DOCUMENT: Methods = {"GET": document.get, "PUT": document.put, "DELETE": document.delete}
+_ATTACHMENT: Methods = {
+    "GET": attachment.get,
+    "PUT": attachment.put,
+    "DELETE": attachment.delete,
+}
+_LOCAL: Methods = {"GET": local.get, "PUT": local.put, "DELETE": local.delete}
+_LATER = {
+    "_replicate",
+    "_scheduler",
+    "_db_updates",
+    "_node",
+    "_reshard",
+    "_dbs_info",
+    "_membership",
+    "_search_analyze",
+}
+_LATER_IN_DATABASE = {
+    "_purge",
+    "_purged_infos_limit",
+    "_local_docs",
+    "_design_docs",
+    "_view_cleanup",
+    "_shards",
+    "_sync_shards",
+    "_partition",
+    "_auto_purge",
+}
+_JAVASCRIPT = {"_view", "_show", "_list", "_update", "_rewrite", "_search", "_nouveau"}
+_OPEN = {"_up", "_session"}
+
+
+class Application:
+    """The database as an ASGI application over a Node."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            result = await self._answer(scope, receive)
+            await send_answer(result, scope["method"], receive, send)
+        except Disconnected:
+            return
+
+    async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
+        try:
+            request = Request(scope, receive)
+            if request.path and request.path[0] not in _OPEN:
+                self._admit(request)
+            return await _route(request)(self._node, request)
+        except CouchError as error:
+            return refusal(error)
+        except Disconnected:
+            raise
+        except Exception:
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            return refusal(CouchError(500, "internal_server_error", "see the log"))
+
+    def _admit(self, request: Request) -> None:
+        """Raises CouchError 401."""
+        if self._node.gate.user(request.headers) is None:
+            raise unauthorized("You are not authorized to access this db.")
+
+
+def _route(request: Request) -> Handler:
+    methods = _methods(request.path)
+    method = "GET" if request.method == "HEAD" else request.method
+    handler = methods.get(method)
+    if handler is None:
+        allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
+        raise not_allowed(",".join(sorted(allowed)))
+    return handler
+
+
+def _methods(path: list[str]) -> Methods:
+    if not path:
+        return {"GET": root.welcome}
+    if path[0] in _LATER:
+        raise not_implemented(f"{path[0]} is not implemented")
+    if path[0] in _NODE and len(path) == 1:
+        return _NODE[path[0]]
+    if path[0].startswith("_") and path[0] not in SYSTEM:
+        raise not_found()
+    if len(path) == 1:
+        return _DATABASE_ITSELF
+    return _in_database(path[1:])
+
+
+def _in_database(path: list[str]) -> Methods:
+    first = path[0]
+    if first in _LATER_IN_DATABASE or (first == "_all_docs" and len(path) > 1):
+        raise not_implemented(f"{'/'.join(path)} is not implemented")
+    if first in _DATABASE and len(path) == 1:
+        return _DATABASE[first]
+    if first == "_index":
+        return {"DELETE": find.delete_index}
+    if first == "_local" or first.startswith("_local/"):
+        return _LOCAL
+    if first == "_design":
+        return _design(path)
+    return _DOCUMENT if len(path) == 1 else _ATTACHMENT
+
+
+def _design(path: list[str]) -> Methods:
+    if len(path) < 2:
+        raise not_found()
+    if len(path) > 2 and path[2] in _JAVASCRIPT:
+        raise not_implemented("design documents are kept and never run: no JavaScript here")
+    if len(path) > 2 and path[2] == "_info":
+        raise not_implemented("_info is not implemented")
+    return _DOCUMENT if len(path) == 2 else _ATTACHMENT

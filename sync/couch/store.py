@@ -1,0 +1,148 @@
+"""One open database: readers beside one writer, and those who wait for a change."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from sync.couch import schema
+from sync.couch.edits import Transaction
+from sync.couch.errors import closing
+from sync.couch.wire import Json
+from sync.couch.writer import Writer
+
+T = TypeVar("T")
+READER_CACHE_KIB = 1024
+IDLE_READERS = 2
+
+
+class Store:
+    """A database file. Everything but `write` reads a committed state."""
+
+    def __init__(self, name: str, path: Path, pool: ThreadPoolExecutor) -> None:
+        """Opens `path`. Raises sqlite3.DatabaseError when it is damaged or not ours."""
+        self.name = name
+        self.path = path
+        self.closed = False
+        self._pool = pool
+        self._near = schema.connect(path, READER_CACHE_KIB)
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._writer = Writer(path, self._notify)
+        self._waiting: set[asyncio.Future[None]] = set()
+        self.uuid: str = self.meta("uuid")
+
+    def meta(self, key: str, default: Json = None) -> Json:
+        row = self._near.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else default
+
+    async def set_meta(self, key: str, value: Json) -> None:
+        def work(tx: Transaction) -> None:
+            tx.connection.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+        await self.write(work)
+
+    def now(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """A short read, on the event loop itself: some rows by key."""
+        if self.closed:
+            raise closing()
+        self._near.execute("BEGIN")
+        try:
+            return read(self._near)
+        finally:
+            self._near.execute("COMMIT")
+
+    async def read(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """A read of any length, beside the event loop, in one snapshot."""
+
+        def run() -> T:
+            with self.snapshot() as connection:
+                return read(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Work that is no read of this database's rows, beside the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose reads all see the same state. Used by one thread at a time."""
+        connection = self._borrow()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            self._give_back(connection)
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in the writer's transaction: see Writer.submit."""
+        if self._writer.ident is None:
+            with self._lock:
+                if self._writer.ident is None:
+                    self._writer.start()
+        return await self._writer.submit(work)
+
+    async def wait(self, timeout: float) -> bool:
+        """Wait for the next commit (or the end), at most `timeout` seconds; whether one came."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        try:
+            await asyncio.wait_for(future, timeout)
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(future)
+        return True
+
+    def close(self) -> None:
+        """Finish what is being written, let waiting feeds go, close the file."""
+        self.closed = True
+        self._writer.close()
+        self._notify()
+        self._near.close()
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def wake(self) -> None:
+        """Let those who wait look again."""
+        self._notify()
+
+    def _notify(self) -> None:
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            if self.closed:
+                raise closing()
+            if self._idle:
+                return self._idle.pop()
+        return schema.connect(self.path, READER_CACHE_KIB)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if not self.closed and len(self._idle) < IDLE_READERS:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def seq(self, number: int) -> str:
+        """A sequence as clients see it: its number and which database counted it."""
+        return f"{number}-{self.uuid}"
+
+    def parse_seq(self, text: str) -> int | None:
+        """The number in `since`; 0 when another database counted it; None when it is no number."""
+        number, _, uuid = text.partition("-")
+        if not (number.isdecimal() and number.isascii()) or len(number) > 18:
+            return None
+        return 0 if uuid and uuid != self.uuid else int(number)
