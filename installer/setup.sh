@@ -28,7 +28,7 @@ find_python() {
 
 # fingerprint FILE…: changes when one of them does, or when the folder moves.
 fingerprint() {
-    { pwd; "$VENV/bin/python" --version 2>&1; cat "$@"; } | sha256sum | cut -d ' ' -f 1
+    { pwd; "$VENV/bin/python" --version 2>/dev/null || :; cat "$@"; } | sha256sum | cut -d ' ' -f 1
 }
 
 # done_already NAME FILE…
