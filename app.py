@@ -65,9 +65,7 @@ def serve(options: argparse.Namespace) -> int:
     if running.find(options.data):
         raise Stopped(f"Un nœud marche déjà avec les données de {options.data}.")
     for option, port in _ports(options):
-        if not running.is_free(port):
-            said = f"Le port {port} est déjà pris. Choisissez-en un autre avec {option}."
-            raise Stopped(said, PORT_TAKEN)
+        _check_free(option, port)
     config.prepare(options.data)
     url = options.couch_url or f"http://{running.HOST}:{options.couch_port}"
     if not options.couch_url:
@@ -84,6 +82,12 @@ def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
     """The ports a node would listen on, each with the option that changes it."""
     couch = [] if options.couch_url else [("--couch-port", options.couch_port)]
     return [("--port", options.port), *couch]
+
+
+def _check_free(option: str, port: int) -> None:
+    if not running.is_free(port):
+        said = f"Le port {port} est déjà pris. Choisissez-en un autre avec {option}."
+        raise Stopped(said, PORT_TAKEN)
 
 
 def _children(options: argparse.Namespace) -> "list[Command]":
@@ -117,7 +121,9 @@ def couch(options: argparse.Namespace) -> int:
     name, _, password = (options.admin or "").partition(":")
     if options.admin and not (name and password):
         raise Stopped("Après --admin, il faut NOM:MOT-DE-PASSE.", REFUSED)
-    return run(options.data, options.port, (name, password) if options.admin else None)
+    _check_free("--port", options.port)
+    code = run(options.data, options.port, (name, password) if options.admin else None)
+    return code if code in (0, PORT_TAKEN) else FAILED  # it has said why
 
 
 def portal(options: argparse.Namespace) -> int:
