@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sync.couch.errors import bad_request
 from sync.couch.handlers.document import options_of
@@ -106,7 +107,7 @@ async def _stream(store: Store, page: _Page) -> AsyncIterator[bytes]:
 
 
 def _some(lines: Iterator[bytes]) -> bytes:
-    return b"".join(line for line, _ in zip(lines, range(_CHUNK), strict=False))
+    return b"".join(islice(lines, _CHUNK))
 
 
 def _lines(connection: sqlite3.Connection, store: Store, page: _Page) -> Iterator[bytes]:
