@@ -2,13 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from kiosk.access import digests
 from kiosk.access.codes import check, show
 from kiosk.access.doors import NotFound, find
-from kiosk.access.issue import Issued
+from kiosk.access.issue import Issued, leaves_of
 from kiosk.access.people import Identity
 from kiosk.access.throttle import delay
 from kiosk.access.verify import Refused, Verifier
@@ -98,6 +99,32 @@ def test_a_new_code_and_card_end_the_older_ones(verifier: Verifier, amina: Issue
     assert verifier.by_card(amina.card, NOON) is None
     assert isinstance(verifier.by_code(HOME, again.code, NOON), Identity)
     assert isinstance(verifier.by_card(again.card, NOON), Identity)
+
+
+def apart(estate: Database, standing: dict[str, Any], fresh: dict[str, Any]) -> None:
+    """Write an edit that another hall made of the same revision, as a replication does."""
+    generation, digest = str(standing["_rev"]).split("-")
+    elder = {"start": int(generation) + 1, "ids": ["f" * 32, digest]}
+    document = {**fresh, "_rev": f"{int(generation) + 1}-{'f' * 32}", "_revisions": elder}
+    estate.client.post_bulk_docs(db="accounts", bulk_docs={"docs": [document], "new_edits": False})
+
+
+def test_of_codes_issued_in_two_halls_the_last_one_stays(
+    estate: Database, verifier: Verifier, amina: Issued
+) -> None:
+    """The other hall's is older, yet the database picks it: its revision sorts behind ours."""
+    id = VERIFIER.id(f"{HOME}:{AMINA}")
+    standing = estate.get("accounts", id)
+    assert standing is not None
+    here = verifier.issue(HOME, AMINA, NOON + timedelta(hours=2), ORIGIN)
+    apart(estate, standing, {**standing, "at": "2026-11-22T13:00:00.000Z"})
+    assert len(leaves_of(estate, id)) == 2
+    assert verifier.by_code(HOME, amina.code, NOON) == Refused(0, "wrong")
+    assert verifier.by_card(amina.card, NOON) is None
+    assert isinstance(verifier.by_card(here.card, NOON), Identity)
+    last = verifier.issue(HOME, AMINA, NOON + timedelta(hours=3), ORIGIN)
+    assert len(leaves_of(estate, id)) == 1
+    assert isinstance(verifier.by_code(HOME, last.code, NOON), Identity)
 
 
 def test_who_has_moved_out_is_nobody(estate: Database, verifier: Verifier, amina: Issued) -> None:
