@@ -1,0 +1,120 @@
+"""Every error becomes a page here: a sentence for the person, the details for the log."""
+
+import logging
+from typing import Any, Final
+
+from flask import Flask, g, make_response, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from kiosk.security import StaleForm
+from sync.errors import Conflict, DiskFull, SyncError, Unreachable
+
+log = logging.getLogger(__name__)
+
+SECRET: Final = frozenset({"csrf", "code", "card", "scan"})
+"""Fields that no page gives back."""
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of this application."""
+    app.register_error_handler(Unreachable, outage)
+    app.register_error_handler(DiskFull, full)
+    app.register_error_handler(Conflict, clash)
+    app.register_error_handler(SyncError, failure)
+    app.register_error_handler(StaleForm, stale)
+    app.register_error_handler(HTTPException, refusal)
+    app.register_error_handler(Exception, failure)
+
+
+def outage(error: Exception) -> Response:
+    """The database is away: the page keeps what was sent and sends it again."""
+    log.warning("the database does not answer: %s", error)
+    response = make_response(render_template("layout/outage.html", again=_again()), 503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _again() -> dict[str, Any] | None:
+    """What was sent, to be sent again under the same id; a file has to be chosen anew."""
+    if request.method != "POST":
+        return None
+    fields = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in SECRET
+    ]
+    return {"url": request.full_path.rstrip("?"), "fields": fields}
+
+
+def full(error: Exception) -> Response:
+    """No room on the disk: nothing was kept, and the page says so."""
+    log.error("the disk is full: %s", error)
+    return _say(
+        gettext("Il n’y a plus de place ici"),
+        gettext("Ce n’est pas gardé. Prévenez le gardien, puis réessayez."),
+        507,
+        image="bins",
+    )
+
+
+def clash(error: Exception) -> Response:
+    """Someone changed the same thing meanwhile."""
+    log.warning("two wrote the same document: %s", error)
+    return _say(
+        gettext("Quelqu’un vient de changer cette page"),
+        gettext("Regardez-la, puis recommencez si besoin."),
+        409,
+        onward=request.path,
+    )
+
+
+def stale(error: Exception) -> Response:
+    """A form of a visit that has ended."""
+    log.info("a form came too late: %s", error)
+    return _say(
+        gettext("Votre visite est finie"),
+        gettext("Rien n’est envoyé. Entrez à nouveau, puis recommencez."),
+        403,
+        onward="/signin",
+        onward_word=gettext("Entrer"),
+        onward_picto="card",
+        image="clock",
+    )
+
+
+def refusal(error: HTTPException) -> Response:
+    """What HTTP itself refuses."""
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()
+    sentences = {
+        403: (gettext("Cette page n’est pas pour vous"), gettext("Entrez avec votre code.")),
+        404: (gettext("Cette page n’existe pas"), gettext("Touchez Accueil pour continuer.")),
+        413: (gettext("C’est trop lourd"), gettext("Choisissez une photo plus petite.")),
+        429: (gettext("Un peu de patience"), gettext("Attendez un moment, puis réessayez.")),
+    }
+    title, sentence = sentences.get(
+        code, (gettext("Cela n’a pas marché"), gettext("Touchez Accueil pour continuer."))
+    )
+    log.info("%s %s: %s", request.method, request.path, error)
+    return _say(title, sentence, code)
+
+
+def failure(error: Exception) -> Response:
+    """What nobody foresaw: the log has it all, the page has a way on."""
+    log.exception("%s %s", request.method, request.path, exc_info=error)
+    return _say(
+        gettext("Cela n’a pas marché"),
+        gettext("Ce n’est pas vous. Touchez Accueil pour continuer."),
+        500,
+        image="repair",
+    )
+
+
+def _say(title: str, sentence: str, code: int, **more: Any) -> Response:
+    g.here = "/"
+    body = render_template("layout/sentence.html", title=title, sentence=sentence, **more)
+    return make_response(body, code)

@@ -1,0 +1,148 @@
+"""The beginning and end of every request: who comes, where they are, how they want the screen."""
+
+import contextlib
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Flask, abort, g, redirect, request
+from werkzeug.wrappers import Response
+
+from kiosk.access.sessions import Session
+from kiosk.access.tokens import new_token
+from kiosk.page import Page
+from kiosk.security import READING, StaleForm
+from kiosk.services import Services
+from kiosk.visitor import Look, Visitor, remember, wished
+from sync import clock
+from sync.documents.account import HOUSEHOLD
+from sync.documents.place import chain
+from sync.documents.preference import PREFERENCE, choose
+from sync.errors import Conflict, SyncError
+
+VISIT: Final = "visit"
+"""The cookie that names a visit: a session's token, or a passer-by's, which opens nothing."""
+
+UNTOUCHED: Final = frozenset({"live", "listen", "static", "healthz"})
+"""Blueprints whose requests are no act of a person: a stream, a sound, a file, a check."""
+
+NAMES: Final = {"lang": "language", "size": "size", "theme": "theme", "rate": "rate"}
+"""What a link may set of the screen, by its name in the query."""
+
+
+class Arrivals:
+    """Knows the visitor of each request. One for the whole portal."""
+
+    def __init__(self, services: Services, pages: list[Page]) -> None:
+        self._services = services
+        self._who = {page.blueprint.name: page.who for page in pages}
+        self._homes: dict[str, tuple[str, ...]] = {}
+
+    def init_app(self, app: Flask) -> None:
+        """Meet every request of ``app`` after the guard, and take leave of it."""
+        app.before_request(self.receive)
+        app.after_request(self.leave)
+
+    def receive(self) -> Response | None:
+        """Know the visitor; set the screen as the link asks; show staff's pages to staff alone."""
+        if request.endpoint == "static":
+            g.now = clock.now()
+            return None
+        self.know()
+        if request.method in READING and not NAMES.keys().isdisjoint(request.args):
+            return self._set_look()
+        return self._admit(self._who.get(request.blueprint or "", "anyone"))
+
+    def know(self) -> Visitor:
+        """The visitor of this request; the same however often it is asked."""
+        if "visitor" in g:
+            known: Visitor = g.visitor
+            return known
+        g.now = clock.now()
+        g.visit = request.cookies.get(VISIT) or new_token()
+        session = self._session()
+        look, language = wished(request, session)
+        mode = self._services.config.mode
+        visitor = Visitor(look, language, mode, session, self._places(session))
+        g.visitor = visitor
+        return visitor
+
+    def _session(self) -> Session | None:
+        if VISIT not in request.cookies:
+            return None
+        touch = request.blueprint not in UNTOUCHED
+        with contextlib.suppress(SyncError):
+            return self._services.sessions.get(g.visit, g.now, touch=touch)
+        return None
+
+    def _places(self, session: Session | None) -> tuple[str, ...]:
+        if session and session.household:
+            home = self._home(session.household)
+            if home:
+                return home
+        node = self._services.config.node
+        start = node.staircase or node.residence or ""
+        return chain(self._services.estate.places(), start)
+
+    def _home(self, household: str) -> tuple[str, ...]:
+        if household not in self._homes:
+            with contextlib.suppress(SyncError):
+                found = self._services.database.get("accounts", HOUSEHOLD.id(household))
+                places = self._services.estate.places()
+                if found and places:
+                    self._homes[household] = chain(places, found["staircase"])
+        return self._homes.get(household, ())
+
+    def _set_look(self) -> Response:
+        """Turn ``?lang=ar`` into a cookie and the plain address of the same page."""
+        values = {NAMES[k]: v for k, v in request.args.items() if k in NAMES}
+        look = g.visitor.look.with_values(values)
+        keep_preference(self._services, g.visitor.session, look)
+        rest = {k: v for k, v in request.args.items() if k not in NAMES}
+        path = "/" + request.path.lstrip("/")  # never "//host", which names another site
+        answer = redirect(f"{path}?{urlencode(rest)}" if rest else path, 303)
+        remember(answer, look, self._services.config.mode)  # type: ignore[arg-type]
+        return answer
+
+    def _admit(self, who: str) -> Response | None:
+        visitor: Visitor = g.visitor
+        if who == "anyone" or (who == "staff" and visitor.is_staff):
+            return None
+        if who == "resident" and visitor.session:
+            return None
+        if visitor.session:
+            abort(403)
+        if request.method not in READING:
+            raise StaleForm
+        return redirect(f"/signin?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
+
+    def leave(self, response: Response) -> Response:
+        """Give a newcomer the cookie that their forms are tied to."""
+        visit = g.get("visit")
+        if visit and request.cookies.get(VISIT) != visit:
+            set_visit(response, visit)
+        return response
+
+
+def set_visit(response: Response, token: str) -> None:
+    """Tie the browser to a visit, until it closes."""
+    response.set_cookie(VISIT, token, httponly=True, samesite="Strict")
+    g.visit = token
+
+
+def keep_preference(services: Services, session: Session | None, look: Look) -> None:
+    """Write how a signed-in resident wants the screen, so that any screen knows it."""
+    if session is None or not session.household:
+        return
+    id = PREFERENCE.id(session.person, session.household)
+    stamp = clock.stamp(g.now)
+    values = {"language": look.language, "size": look.size, "theme": look.theme, "rate": look.rate}
+    with contextlib.suppress(Conflict):  # another screen was quicker: theirs stands
+        known = services.database.get("private", id) or PREFERENCE.new(
+            session.person,
+            household=session.household,
+            at=stamp,
+            by=session.person,
+            origin=services.origin,
+            values={},
+        )
+        services.database.put("private", choose(known, stamp, **values))

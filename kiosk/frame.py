@@ -1,0 +1,74 @@
+"""What the frame of every page shows: where the screen stands, the hour, alarms, ways to set it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from flask import g, request
+from flask_babel import gettext
+
+from i18n.languages import LANGUAGES
+from kiosk.services import Services
+from kiosk.visitor import CHOICES, Visitor
+from kiosk.words import place_name
+from sync.clock import ESTATE
+from sync.documents.kind import Document
+
+SHEETS: Final = ("css/tokens.css", "css/ground.css", "css/frame.css", "css/parts.css")
+SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js")
+SETTINGS: Final = ("lang", "size", "theme", "rate")
+
+
+def here() -> str:
+    """The address that shows this page again: a view may name a better one than its own."""
+    return str(g.get("here") or request.full_path.rstrip("?"))
+
+
+def look_url(**values: str) -> str:
+    """This page with the screen set otherwise."""
+    path, _, query = here().partition("?")
+    return f"{path}?{query + '&' if query else ''}{urlencode(values)}"
+
+
+def following(name: str, value: str) -> str:
+    """The choice after this one, round and round: for keys that turn through the sizes."""
+    words = CHOICES[name]
+    return words[(words.index(value) + 1) % len(words)]
+
+
+def frame(services: Services) -> dict[str, Any]:
+    """The variables of the frame. The estate is read from memory: this asks no database."""
+    visitor: Visitor = g.visitor
+    places = services.estate.places()
+    residence = _residence(visitor, places)
+    return {
+        "visitor": visitor,
+        "now": g.now.astimezone(ESTATE),
+        "alarms": services.estate.emergencies(g.now, visitor.places),
+        "residence": residence,
+        "emblem": residence.get("emblem") if residence else None,
+        "spot": _spot(visitor, places),
+        "languages": LANGUAGES.values(),
+        "here": here(),
+        "next_size": following("size", visitor.look.size),
+        "next_theme": following("theme", visitor.look.theme),
+        "speaks": visitor.language.voice in services.voice.languages(),
+        "sheets": SHEETS,
+        "scripts": SCRIPTS,
+        "place_name": lambda slug: place_name(places, slug),
+        "at_home": request.path == "/",
+    }
+
+
+def _residence(visitor: Visitor, places: Mapping[str, Document]) -> Document | None:
+    known = (places.get(slug) for slug in visitor.places)
+    return next((place for place in known if place and place["type"] == "residence"), None)
+
+
+def _spot(visitor: Visitor, places: Mapping[str, Document]) -> str:
+    """The line under the residence's name: whose screen, or which staircase."""
+    if visitor.session and visitor.mode != "kiosk":
+        return visitor.session.name
+    if visitor.places and visitor.places[0] in places:
+        return str(places[visitor.places[0]]["name"])
+    return str(gettext("Le portail des locataires"))

@@ -1,0 +1,103 @@
+"""What changes reaches the screens: one server-sent stream each, told what to look at again.
+
+A stream carries no words of anyone: only "estate" or "mine", upon which the screen asks for the
+page it already may see. Specification: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from sync.database import Database
+from sync.errors import SyncError
+
+log = logging.getLogger(__name__)
+
+BEAT: Final = 20.0
+"""Seconds between comments: a stream nobody reads any more is noticed by writing to it."""
+
+WAITING: Final = 20
+"""How many unread words a screen may leave; a screen that does not read loses the oldest."""
+
+CLOSED: Final = "closed"
+
+
+class Live:
+    """The open streams of this portal. ``forget`` is called when the estate changed."""
+
+    def __init__(self, forget: Callable[[], None]) -> None:
+        self._forget = forget
+        self._lock = threading.Lock()
+        self._streams: dict[queue.Queue[str], tuple[str, str]] = {}
+
+    def stream(self, household: str, token: str) -> Iterator[str]:
+        """The lines of one screen's stream, until its session is closed."""
+        words: queue.Queue[str] = queue.Queue(WAITING)
+        with self._lock:
+            self._streams[words] = (household, token)
+        try:
+            yield ": ok\n\n"  # else the headers wait for the first event
+            yield from self._lines(words)
+        finally:
+            with self._lock:
+                self._streams.pop(words, None)
+
+    def _lines(self, words: "queue.Queue[str]") -> Iterator[str]:
+        while True:
+            try:
+                word = words.get(timeout=BEAT)
+            except queue.Empty:
+                yield ": still here\n\n"
+                continue
+            if word == CLOSED:
+                return
+            yield f"event: {word}\ndata: \n\n"
+
+    def close(self, token: str) -> None:
+        """End the streams of a session that is left."""
+        self._tell(CLOSED, lambda _, owner: owner == token)
+
+    def tell(self, db: str, document_id: str) -> None:
+        """Tell those whom a changed document concerns."""
+        if db == "estate":
+            self._forget()
+            self._tell("estate", lambda *_: True)
+        else:
+            household = document_id.partition(":")[0]
+            self._tell("mine", lambda owner, _: owner in (household, "staff"))
+
+    def _tell(self, word: str, whom: Callable[[str, str], bool]) -> None:
+        with self._lock:
+            streams = list(self._streams.items())
+        for words, (household, token) in streams:
+            if whom(household, token):
+                _push(words, word)
+
+    def follow(self, database: Database) -> None:
+        """Begin to follow the databases that screens show; returns at once."""
+        for db in ("estate", "private"):
+            threading.Thread(target=self._follow, args=(database, db), daemon=True).start()
+
+    def _follow(self, database: Database, db: str) -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                for change in database.follow(db):
+                    self.tell(db, change.id)
+            except SyncError as error:
+                log.info("%s is not followed for a moment: %s", db, error)
+            except Exception:
+                log.exception("%s is not followed for a moment", db)
+            pause.wait(1.0)
+
+
+def _push(words: "queue.Queue[str]", word: str) -> None:
+    while True:
+        try:
+            words.put_nowait(word)
+        except queue.Full:
+            words.get_nowait()
+        else:
+            return

@@ -1,0 +1,23 @@
+"""What a page area declares of itself; the folder beside it holds all the rest."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import Blueprint
+
+Who = Literal["anyone", "resident", "staff"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One folder of ``kiosk/pages``.
+
+    ``url`` is where it begins, ``title`` its name (lazily translated), ``picto`` its picture in
+    ``static/pictograms.svg``, ``who`` may open it: "anyone", a signed-in "resident", or "staff".
+    """
+
+    url: str
+    title: Any
+    picto: str
+    who: Who
+    blueprint: Blueprint

@@ -1,0 +1,125 @@
+"""The portal: a Flask application made from a node's configuration and the folders of pages."""
+
+import importlib
+import json
+import pkgutil
+from pathlib import Path
+from typing import Any, Final, cast
+
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+from flask_htmx import HTMX
+from jinja2 import FileSystemLoader
+
+from i18n import dates
+from i18n.languages import CATALOGS
+from kiosk import answers, security, words
+from kiosk.access.sessions import Sessions, boot_id
+from kiosk.access.verify import Verifier
+from kiosk.arrival import VISIT, Arrivals
+from kiosk.config import Config
+from kiosk.frame import frame, look_url
+from kiosk.live import Live
+from kiosk.page import Page
+from kiosk.services import Services
+from sync.database import Database
+from sync.estate import Estate
+from voice.client import Voice
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE.parent / "static"
+
+HTMX_CONFIG: Final = {
+    "historyCacheSize": 0,
+    "refreshOnHistoryMiss": True,
+    "allowEval": False,
+    "includeIndicatorStyles": False,
+    "selfRequestsOnly": True,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        # An error is a page too: it says what can be done now.
+        {"code": "...", "swap": True},
+    ],
+}
+
+
+def create_app(config: Config) -> Flask:
+    """The portal of one node. Nothing is asked of the database yet: it may still be starting."""
+    app = Flask("kiosk", static_folder=str(STATIC), static_url_path="/static")
+    app.jinja_loader = FileSystemLoader(HERE)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.config.update(MAX_CONTENT_LENGTH=64 * 2**20, MAX_FORM_MEMORY_SIZE=2**20)
+    app.extensions["residacoeur"] = _services(config)
+    HTMX(app)
+    Babel(
+        app,
+        default_locale="fr",
+        default_translation_directories=str(CATALOGS),
+        locale_selector=lambda: g.visitor.language.locale if "visitor" in g else "fr",
+    )
+    services = _services_of(app)
+    security.init_app(
+        app,
+        hosts=security.local_hosts(config.port),
+        csrf=lambda word: services.sessions.check(request.cookies.get(VISIT, ""), word),
+    )
+    areas = pages()
+    arrivals = Arrivals(services, areas)
+    arrivals.init_app(app)
+    answers.init_app(app)
+    for page in areas:
+        app.register_blueprint(page.blueprint)
+    _furnish(app, arrivals)
+    return app
+
+
+def _services(config: Config) -> Services:
+    database = Database(config.couch_url, config.couch_name, config.couch_password)
+    estate = Estate(database)
+    origin = f"{config.node.id}.{config.node.incarnation}"
+    return Services(
+        config=config,
+        database=database,
+        estate=estate,
+        sessions=Sessions(database, config.portal_key, boot_id()),
+        verifier=Verifier(database, config.estate_key, origin),
+        voice=Voice(config.runtime / "voice.sock"),
+        live=Live(estate.forget),
+    )
+
+
+def _services_of(app: Flask) -> Services:
+    return cast(Services, app.extensions["residacoeur"])
+
+
+def pages() -> list[Page]:
+    """Every page area: a folder of ``kiosk/pages`` that declares a ``PAGE``."""
+    package = importlib.import_module("kiosk.pages")
+    found = [
+        importlib.import_module(f"kiosk.pages.{module.name}").PAGE
+        for module in pkgutil.iter_modules(package.__path__)
+    ]
+    return cast(list[Page], found)
+
+
+def _furnish(app: Flask, arrivals: Arrivals) -> None:
+    """Give templates the frame's variables, the filters and the address of each static file."""
+    services = _services_of(app)
+
+    def framed() -> dict[str, Any]:
+        arrivals.know()  # an error before the visitor was known gets a page too
+        return frame(services)
+
+    app.context_processor(framed)
+    app.jinja_env.globals.update(
+        asset=lambda name: url_for("static", filename=name),
+        csrf_token=lambda: services.sessions.csrf(g.visit),
+        htmx_config=json.dumps(HTMX_CONFIG, separators=(",", ":")),
+        look_url=look_url,
+        words=words,
+    )
+    app.jinja_env.filters.update(
+        day=lambda when: dates.day(when, g.visitor.language),
+        hour=lambda when: dates.hour(when, g.visitor.language),
+        number=lambda value: dates.number(value, g.visitor.language),
+    )

@@ -1,0 +1,27 @@
+"""What is said when nothing else works: rendered in advance, so that it plays without a voice."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from i18n.catalogs import sentence
+from i18n.languages import LANGUAGES
+
+
+def _(french: str) -> str:
+    return french  # marks the sentence for the catalogs; it is translated below
+
+
+PROMPTS: Final[Mapping[str, str]] = {
+    "repair": _("Un instant : l’écran se répare. Rien n’est perdu."),
+    "silent": _("La voix ne marche pas en ce moment. Elle revient bientôt."),
+    "goodbye": _("Vous êtes sorti. À bientôt."),
+    "kept": _("C’est gardé ici. Rien n’est perdu."),
+}
+
+
+def spoken() -> dict[str, dict[str, str]]:
+    """Every prompt in every language that has a voice: name → language → sentence."""
+    codes = [language.code for language in LANGUAGES.values() if language.voice]
+    return {
+        name: {code: sentence(french, code) for code in codes} for name, french in PROMPTS.items()
+    }

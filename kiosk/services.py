@@ -1,0 +1,49 @@
+"""What a request may ask of the node, and who asks: typed ways to Flask's current things."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g
+
+from kiosk.access.sessions import Sessions
+from kiosk.access.verify import Verifier
+from kiosk.config import Config
+from kiosk.live import Live
+from kiosk.visitor import Visitor
+from sync.database import Database
+from sync.estate import Estate
+from voice.client import Voice
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that pages are built upon; made once, in :mod:`kiosk.portal`."""
+
+    config: Config
+    database: Database
+    estate: Estate
+    sessions: Sessions
+    verifier: Verifier
+    voice: Voice
+    live: Live
+
+    @property
+    def origin(self) -> str:
+        """What documents made here carry as ``from``."""
+        return f"{self.config.node.id}.{self.config.node.incarnation}"
+
+
+def services() -> Services:
+    """The services of the running portal."""
+    return cast(Services, current_app.extensions["residacoeur"])
+
+
+def visitor() -> Visitor:
+    """Who stands before the screen in this request."""
+    return cast(Visitor, g.visitor)
+
+
+def now() -> datetime:
+    """The instant of this request: one for all that is done in it."""
+    return cast(datetime, g.now)

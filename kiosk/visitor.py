@@ -1,0 +1,105 @@
+"""Who stands before the screen, and how they want it: read from the request, once."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal, cast, get_args
+
+from flask import Request, Response
+
+from i18n.languages import LANGUAGES, Language, choose
+from kiosk.access.sessions import Session
+from kiosk.config import Mode
+
+Size = Literal["normal", "large", "huge"]
+Theme = Literal["light", "dark", "contrast"]
+Rate = Literal["slow", "normal", "fast"]
+
+COOKIE: Final = "look"
+KEPT: Final = 365 * 24 * 3600
+"""Seconds a home computer remembers how its screen was set; a kiosk forgets with the visit."""
+
+RATES: Final[dict[Rate, float]] = {"slow": 0.75, "normal": 1.0, "fast": 1.3}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the screen is set: a language's code, size, theme and rate of speech."""
+
+    language: str = ""
+    size: Size = "normal"
+    theme: Theme = "light"
+    rate: Rate = "normal"
+
+    def __str__(self) -> str:
+        return ".".join((self.language, self.size, self.theme, self.rate))
+
+    def with_values(self, values: dict[str, str]) -> "Look":
+        """This look with the known values taken over; unknown names and words are passed over."""
+        known = {
+            name: values[name]
+            for name, words in CHOICES.items()
+            if name in values and values[name] in words
+        }
+        return replace(self, **cast(dict[str, object], known))  # type: ignore[arg-type]
+
+
+CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "language": tuple(LANGUAGES),
+    "size": get_args(Size),
+    "theme": get_args(Theme),
+    "rate": get_args(Rate),
+}
+
+
+def look_of(text: str) -> Look:
+    """The look a cookie holds; what it says wrong is passed over."""
+    return Look().with_values(dict(zip(CHOICES, text.split("."), strict=False)))
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """The person of this request.
+
+    ``session`` is None for who has not signed in. ``places`` are the slugs of where they are,
+    innermost first: their own staircase, residence, sector, else the kiosk's.
+    """
+
+    look: Look
+    language: Language
+    mode: Mode
+    session: Session | None
+    places: tuple[str, ...]
+
+    @property
+    def is_resident(self) -> bool:
+        """Whether a household stands behind this session."""
+        return bool(self.session and self.session.household)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the estate."""
+        return bool(self.session and self.session.role)
+
+    @property
+    def rate(self) -> float:
+        """The rate of speech, 1 being the voice's own."""
+        return RATES[self.look.rate]
+
+
+def wished(request: Request, session: Session | None) -> tuple[Look, Language]:
+    """The look and the language of a request: chosen here, else the person's own, else sent."""
+    look = look_of(request.cookies.get(COOKIE, ""))
+    own = session.language if session else None
+    accepted = request.headers.get("Accept-Language", "")
+    return look, choose(look.language, own, accepted=accepted)
+
+
+def remember(response: Response, look: Look, mode: Mode) -> Response:
+    """Keep the look with the screen: for the visit on a shared one, for a year at home."""
+    response.set_cookie(
+        COOKIE,
+        str(look),
+        max_age=KEPT if mode == "home" else None,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response

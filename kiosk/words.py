@@ -1,0 +1,185 @@
+"""The structured part of documents in the reader's words: categories, states, days, places."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from flask import g
+from flask_babel import LazyString, gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from i18n import dates
+from i18n.languages import Language
+from sync.clock import ESTATE, instant
+from sync.documents.kind import Document
+
+CATEGORY: Final[dict[str, LazyString]] = {
+    "lift": _l("Ascenseur"),
+    "water": _l("Eau"),
+    "light": _l("Lumière"),
+    "door": _l("Porte"),
+    "heating": _l("Chauffage"),
+    "toilet": _l("Toilettes"),
+    "stairs": _l("Escalier"),
+    "window": _l("Fenêtre"),
+    "bins": _l("Poubelles"),
+    "pests": _l("Nuisibles"),
+    "noise": _l("Bruit"),
+    "other": _l("Autre chose"),
+}
+CATEGORY_PICTO: Final = {name: "leak" if name == "water" else name for name in CATEGORY}
+
+WORKS: Final[dict[str, LazyString]] = {
+    "water": _l("Pas d’eau"),
+    "lift": _l("Ascenseur arrêté"),
+    "heating": _l("Pas de chauffage"),
+    "electricity": _l("Pas d’électricité"),
+    "gas": _l("Pas de gaz"),
+    "internet": _l("Pas d’Internet"),
+    "painting": _l("Peinture"),
+    "roads": _l("Travaux dehors"),
+    "cleaning": _l("Grand nettoyage"),
+    "pests": _l("Traitement contre les insectes"),
+    "other": _l("Travaux"),
+}
+WORKS_PICTO: Final = {
+    **{name: name for name in WORKS},
+    "water": "nowater",
+    "lift": "liftout",
+    "other": "works",
+}
+
+STATE: Final[dict[str, LazyString]] = {
+    "sent": _l("Envoyé"),
+    "received": _l("Reçu par HMP"),
+    "planned": _l("Réparation prévue"),
+    "done": _l("C’est réparé"),
+    "reopened": _l("Pas encore réparé"),
+    "closed": _l("Terminé"),
+}
+STATE_PICTO: Final = {
+    "sent": "kept",
+    "received": "reached",
+    "planned": "calendar",
+    "done": "check",
+    "reopened": "repair",
+    "closed": "check",
+}
+
+CHANNEL: Final[dict[str, LazyString]] = {
+    "residence": _l("Ma résidence"),
+    "landlord": _l("HMP"),
+    "sector": _l("Mairie de secteur"),
+    "commune": _l("Ville de Marseille"),
+}
+CHANNEL_PICTO: Final = {
+    "residence": "building",
+    "landlord": "keeper",
+    "sector": "townhall",
+    "commune": "townhall",
+}
+
+PLACE_PICTO: Final = {
+    "residence": "building",
+    "staircase": "stairs",
+    "hall": "hall",
+    "shared": "pin",
+    "townhall": "townhall",
+    "office": "reached",
+    "service": "phone",
+}
+
+
+def local_day(when: date | datetime) -> date:
+    """The estate's calendar day of an instant; a day is itself."""
+    return when.astimezone(ESTATE).date() if isinstance(when, datetime) else when
+
+
+def near_day(when: date | datetime, now: datetime, language: Language) -> str:
+    """A day as people say it: "aujourd’hui", "demain", else with its name."""
+    day = local_day(when)
+    away = (day - local_day(now)).days
+    if away in (-1, 0, 1):
+        return (gettext("hier"), gettext("aujourd’hui"), gettext("demain"))[away + 1]
+    return dates.day(day, language)
+
+
+def span(starts: datetime, ends: datetime, all_day: bool, now: datetime, lang: Language) -> str:
+    """When works are: "demain, de 9 h à 12 h", "du lundi 2 … au mercredi 4 …"."""
+    first, last = starts.astimezone(ESTATE), ends.astimezone(ESTATE)
+    final = last - timedelta(days=1) if all_day else last
+    if first.date() != final.date():
+        return gettext(
+            "du %(first)s au %(last)s",
+            first=near_day(first, now, lang),
+            last=near_day(final, now, lang),
+        )
+    day = near_day(first, now, lang)
+    if all_day:
+        return gettext("%(day)s, toute la journée", day=day)
+    return gettext(
+        "%(day)s, de %(start)s à %(end)s",
+        day=day,
+        start=dates.hour(first, lang),
+        end=dates.hour(last, lang),
+    )
+
+
+def moment(when: datetime, now: datetime, language: Language) -> str:
+    """An instant that is past: "aujourd’hui à 9 h 30"."""
+    local = when.astimezone(ESTATE)
+    return gettext(
+        "%(day)s à %(hour)s",
+        day=near_day(local, now, language),
+        hour=dates.hour(local, language),
+    )
+
+
+def neighbours(count: int) -> str:
+    """How many households have the same trouble."""
+    return ngettext("%(num)s foyer l’a dit", "%(num)s foyers l’ont dit", count)
+
+
+def place_name(places: Mapping[str, Document], slug: str) -> str:
+    """A place with what it lies in: "Les Figuiers, Escalier B"; the slug for one we do not know."""
+    place = places.get(slug)
+    if place is None:
+        return slug
+    parent = places.get(place.get("parent", ""))
+    if parent is None or place["type"] == "residence":
+        return str(place["name"])
+    return f"{place_name(places, place['parent'])}, {place['name']}"
+
+
+def names(places: Mapping[str, Document], slugs: Iterable[str]) -> str:
+    """Several places in one line."""
+    return ", ".join(place_name(places, slug) for slug in slugs)
+
+
+def works_title(works: Document, name: Callable[[str], str]) -> str:
+    """Works in the reader's language: what, and the places they are for."""
+    what = str(WORKS[works["what"]])
+    to = works.get("to", [])
+    return f"{what} · {', '.join(name(slug) for slug in to[:2])}" if to else what
+
+
+def works_when(works: Document) -> str:
+    """When works are, for the visitor of this request."""
+    starts, ends = instant(works["starts"]), instant(works["ends"])
+    return span(starts, ends, works.get("all_day", False), g.now, g.visitor.language)
+
+
+def is_near(works: Document) -> bool:
+    """Whether works begin today or tomorrow, or are under way: they cannot wait."""
+    return (local_day(instant(works["starts"])) - local_day(g.now)).days <= 1
+
+
+def said_at(stamp: str) -> str:
+    """When something was said, for the visitor of this request."""
+    return moment(instant(stamp), g.now, g.visitor.language)
+
+
+def said_on(stamp: str) -> str:
+    """The day on which something was said or will be, for the visitor of this request."""
+    when = date.fromisoformat(stamp) if len(stamp) == 10 else instant(stamp)
+    return near_day(when, g.now, g.visitor.language)
