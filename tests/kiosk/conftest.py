@@ -1,0 +1,199 @@
+"""A portal on a real database, and the people who come to it."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk import config
+from kiosk.access.people import Identity
+from kiosk.access.tokens import new_token
+from kiosk.arrival import VISIT
+from kiosk.portal import create_app
+from kiosk.services import Services
+from sync import clock
+from sync.database import Database
+from sync.documents.key import household, natural, person
+from sync.imports import places, residents
+
+DEMO: Final = Path(__file__).resolve().parents[2] / "installer" / "demo"
+
+RESIDENTS: Final = """\
+reference,residence,staircase,floor,door,title,first_name,last_name,language
+A-1,figuiers,B,3,31,Mme,Amina,Benali,ar
+L-1,figuiers,A,1,12,M.,Lucien,Martin,fr
+F-1,figuiers,B,4,42,Mme,Fatou,Diallo,fr
+F-2,figuiers,B,4,42,,Moussa,Diallo,fr
+S-1,gabians,C,2,21,Mme,Samira,Hamdi,fr
+"""
+
+STAFF: Final = """\
+reference,role,name,phone,residence
+C-1,agent,Claire Ferrand,,
+G-1,caretaker,Gérard Rossi,,figuiers
+"""
+
+
+@dataclass(frozen=True)
+class Someone:
+    """One of the cast: ``account`` is the household, or the staff member; ``home`` a staircase."""
+
+    person: str
+    account: str
+    home: str = ""
+
+
+def _resident(reference: str, staircase: str, door: str) -> Someone:
+    residence = staircase.rpartition("-")[0]
+    return Someone(person(reference), household(residence, staircase, door), staircase)
+
+
+def _staff(reference: str) -> Someone:
+    id = "s" + natural("staff", reference, length=12)
+    return Someone(id, id)
+
+
+CAST: Final = {
+    "Amina": _resident("A-1", "figuiers-b", "31"),
+    "Lucien": _resident("L-1", "figuiers-a", "12"),
+    "Fatou": _resident("F-1", "figuiers-b", "42"),
+    "Moussa": _resident("F-2", "figuiers-b", "42"),
+    "Samira": _resident("S-1", "gabians-c", "21"),
+    "Claire": _staff("C-1"),
+    "Gérard": _staff("G-1"),
+}
+
+
+@dataclass
+class Screen:
+    """A browser before one portal: keeps its cookies, sends ``Host``, ``Origin`` and the CSRF word.
+
+    ``someone`` is None for a passer-by. ``url`` is the portal's, without a path.
+    """
+
+    client: FlaskClient
+    services: Services
+    url: str
+    token: str
+    someone: Someone | None = None
+
+    @property
+    def csrf(self) -> str:
+        """The word that this browser's forms carry."""
+        return self.services.sessions.csrf(self.token)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """What a link to ``path`` opens; redirections are not followed."""
+        return self.client.get(path, base_url=self.url, **more)
+
+    def post(self, path: str, data: Any = (), csrf: str | None = None, **more: Any) -> TestResponse:
+        """What sending a form to ``path`` answers; ``data``: its fields, files included."""
+        fields = {**dict(data), "csrf": self.csrf if csrf is None else csrf}
+        headers = {"Origin": self.url, **more.pop("headers", {})}
+        return self.client.post(path, base_url=self.url, data=fields, headers=headers, **more)
+
+    def leave(self) -> None:
+        """End the session without the browser knowing: as when nobody acted for too long."""
+        self.services.sessions.close(self.token, clock.now())
+
+
+@dataclass
+class Portal:
+    """One node's data, and the portals that serve it."""
+
+    config: config.Config
+    database: Database
+    cast: dict[str, Someone] = field(default_factory=lambda: dict(CAST))
+    apps: dict[tuple[config.Mode, tuple[str, ...], str], Flask] = field(default_factory=dict)
+
+    def app(
+        self,
+        mode: config.Mode = "home",
+        roles: tuple[str, ...] = ("kiosk", "landlord"),
+        staircase: str = "",
+    ) -> Flask:
+        """The application in this mode; ``roles`` of its node; ``staircase``: "figuiers-b"."""
+        asked = (mode, roles, staircase)
+        if asked not in self.apps:
+            residence = staircase.rpartition("-")[0] or None
+            node = replace(
+                self.config.node, roles=roles, residence=residence, staircase=staircase or None
+            )
+            self.apps[asked] = create_app(replace(self.config, mode=mode, node=node))
+        return self.apps[asked]
+
+    def services(self, **which: Any) -> Services:
+        """What the pages of :meth:`app` are built upon."""
+        found: Services = self.app(**which).extensions["residacoeur"]
+        return found
+
+    def visit(self, language: str = "fr", **which: Any) -> Screen:
+        """A passer-by's screen; ``which`` as for :meth:`app`."""
+        services = self.services(**which)
+        token = new_token()
+        return self._screen(Screen(self._client(which), services, self._url, token), language)
+
+    def sign_in(self, name: str, language: str = "fr", **which: Any) -> Screen:
+        """A screen at which one of the cast has signed in, by their card."""
+        someone, services, now = self.cast[name], self.services(**which), clock.now()
+        issued = services.verifier.issue(
+            someone.account, someone.person, now, services.config.node.origin
+        )
+        who = services.verifier.by_card(issued.card, now)
+        assert isinstance(who, Identity)
+        token = services.sessions.open(who, now, services.config.mode)
+        screen = Screen(self._client(which), services, self._url, token, someone)
+        return self._screen(screen, language)
+
+    @property
+    def _url(self) -> str:
+        return f"http://127.0.0.1:{self.config.port}"
+
+    def _client(self, which: dict[str, Any]) -> FlaskClient:
+        return self.app(**which).test_client()
+
+    def _screen(self, screen: Screen, language: str) -> Screen:
+        screen.client.set_cookie(VISIT, screen.token, domain="127.0.0.1")
+        screen.client.set_cookie("look", f"{language}.normal.light.normal", domain="127.0.0.1")
+        return screen
+
+
+@pytest.fixture(scope="module")
+def portal(
+    start_couch: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """A portal on a database of this module's own, which knows the demo's places and the cast."""
+    folder = tmp_path_factory.mktemp("portal")
+    config.prepare(folder / "data")
+    couch = start_couch(folder / "data")
+    settings = config.read(folder / "data", 8080, couch.url)
+    database = Database(settings.couch_url, settings.couch_name, settings.couch_password)
+    database.create_all()
+    places.load(database, str(DEMO / "places.csv"), now=clock.now())
+    for name, rows in (("residents.csv", RESIDENTS), ("staff.csv", STAFF)):
+        (folder / name).write_text(rows)
+        residents.load(database, str(folder / name), now=clock.now())
+    yield Portal(settings, database)
+    couch.process.terminate()
+    couch.process.wait(10)
+
+
+FIELD: Final = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+
+
+@pytest.fixture(scope="session")
+def hidden() -> Callable[[TestResponse], dict[str, str]]:
+    """A function hidden(answer) → the hidden fields of a page, the CSRF word apart."""
+
+    def found(answer: TestResponse) -> dict[str, str]:
+        pairs = FIELD.findall(answer.text)
+        return {name: html.unescape(value) for name, value in pairs if name not in ("csrf", "page")}
+
+    return found
