@@ -55,6 +55,7 @@ def frame(services: Services) -> dict[str, Any]:
         "speaks": visitor.language.voice in services.voice.languages(),
         "sheets": SHEETS,
         "scripts": SCRIPTS,
+        "places": places,
         "place_name": lambda slug: place_name(places, slug),
         "at_home": request.path == "/",
     }

@@ -1,6 +1,6 @@
 """The structured part of documents in the reader's words: categories, states, days, places."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -156,11 +156,19 @@ def names(places: Mapping[str, Document], slugs: Iterable[str]) -> str:
     return ", ".join(place_name(places, slug) for slug in slugs)
 
 
-def works_title(works: Document, name: Callable[[str], str]) -> str:
-    """Works in the reader's language: what, and the places they are for."""
-    what = str(WORKS[works["what"]])
-    to = works.get("to", [])
-    return f"{what} · {', '.join(name(slug) for slug in to[:2])}" if to else what
+def works_what(works: Document) -> str:
+    """What works touch, in the reader's language: "Pas d’eau"."""
+    return str(WORKS[works["what"]])
+
+
+def works_where(works: Document, places: Mapping[str, Document]) -> str:
+    """Where works are: short for who lives there, whole for others; "" when everywhere."""
+    mine = set(g.visitor.places)
+    to = [slug for slug in works.get("to", []) if slug in mine] or works.get("to", [])[:2]
+    return ", ".join(
+        str(places[slug]["name"]) if slug in mine and slug in places else place_name(places, slug)
+        for slug in to
+    )
 
 
 def works_when(works: Document) -> str:

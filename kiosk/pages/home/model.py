@@ -1,10 +1,16 @@
 """What matters today, for one reader."""
 
-from sync.announcements import Reader, works
+from sync.announcements import Reader, notices, works
 from sync.database import Database
 from sync.documents.kind import Document
 
 
 def today(database: Database, reader: Reader, room: int) -> list[Document]:
-    """The works that concern the reader soonest, at most ``room``."""
-    return works(database, reader, limit=room)
+    """At most ``room`` things: first the works that concern the reader soonest, then news.
+
+    Works take half of the room at least, and all of it when it is small: no water tomorrow goes
+    before a market.
+    """
+    ahead = works(database, reader, limit=room)
+    news = notices(database, reader, limit=room // 2) if room > 2 else []
+    return (ahead[: room - len(news)] + news)[:room]
