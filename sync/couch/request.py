@@ -109,23 +109,30 @@ class Request:
             if not message.get("more_body"):
                 return
 
+    @property
+    def kind(self) -> str:
+        """The body's type, without its parameters."""
+        return self.header(b"content-type").split(";")[0].strip().lower()
+
+    def expect_json(self) -> None:
+        """Raises CouchError 415 when the body's type is not JSON."""
+        if self.kind != "application/json":
+            raise bad_type("application/json")
+
     async def document(self, strict: bool = False) -> bytes:
         """The body that holds a document; `strict`: its type must say JSON.
 
         Raises CouchError 400, 413, 415, and 501 for a multipart body.
         """
-        kind = self.header(b"content-type").split(";")[0].strip().lower()
-        if kind.startswith("multipart/"):
+        if self.kind.startswith("multipart/"):
             raise not_implemented("documents in multipart are not implemented")
-        if strict and kind != "application/json":
-            raise bad_type("application/json")
+        if strict:
+            self.expect_json()
         return await self.body()
 
     async def json(self) -> Json:
         """The body as JSON, which its type must say. Raises CouchError 400, 413, 415."""
-        kind = self.header(b"content-type").split(";")[0].strip().lower()
-        if kind != "application/json":
-            raise bad_type("application/json")
+        self.expect_json()
         return loads(await self.body())
 
     async def fields(self) -> dict[str, Json]:

@@ -89,6 +89,25 @@ class Store:
                     self._writer.start()
         return await self._writer.submit(work)
 
+    async def compact(self) -> None:
+        """Give free pages back to the file system; readers go on meanwhile."""
+
+        def vacuum(tx: Transaction) -> None:
+            tx.connection.execute("PRAGMA incremental_vacuum").fetchall()
+
+        def checkpoint() -> None:
+            with self.snapshot() as connection:
+                connection.execute("ROLLBACK")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+        await self.write(vacuum)
+        await self.aside(checkpoint)
+
+    def size(self) -> int:
+        """Bytes on disk, those not yet moved out of the write-ahead log included."""
+        log = self.path.with_name(self.path.name + "-wal")
+        return self.path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+
     async def wait(self, timeout: float) -> bool:
         """Wait for the next commit (or the end), at most `timeout` seconds; whether one came."""
         future = asyncio.get_running_loop().create_future()

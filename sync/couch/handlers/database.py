@@ -2,7 +2,6 @@
 
 import sqlite3
 
-from sync.couch.edits import Transaction
 from sync.couch.errors import bad_request
 from sync.couch.node import Node
 from sync.couch.request import Request
@@ -16,13 +15,13 @@ MAX_REVS_LIMIT = 10_000
 async def info(node: Node, request: Request) -> Answer:
     store = node.store(request)
     seq, docs, deleted = store.now(_counters)
-    external = store.path.stat().st_size
+    size = store.size()
     return answer(
         {
             "db_name": store.name,
             "purge_seq": store.seq(0),
             "update_seq": store.seq(seq),
-            "sizes": {"file": external, "external": external, "active": external},
+            "sizes": {"file": size, "external": size, "active": size},
             "props": {},
             "doc_del_count": deleted,
             "doc_count": docs,
@@ -62,13 +61,9 @@ async def ensure_full_commit(node: Node, request: Request) -> Answer:
 async def compact(node: Node, request: Request) -> Answer:
     """Give the file's free pages back. Old bodies are gone already: only leaves are kept."""
     store = node.store(request)
-    await request.json()
-    await store.write(_vacuum)
+    request.expect_json()
+    await store.compact()
     return answer({"ok": True}, 202)
-
-
-def _vacuum(tx: Transaction) -> None:
-    tx.connection.execute("PRAGMA incremental_vacuum").fetchall()
 
 
 async def revs_limit(node: Node, request: Request) -> Answer:

@@ -37,8 +37,7 @@ async def delete(node: Node, request: Request) -> Answer:
 
 
 def _credentials(request: Request, body: bytes) -> dict[str, Json]:
-    kind = request.header(b"content-type").split(";")[0].strip().lower()
-    if kind == "application/json":
+    if request.kind == "application/json":
         value = loads(body)
         return value if isinstance(value, dict) else {}
     try:

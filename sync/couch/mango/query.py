@@ -132,7 +132,7 @@ def _bookmark(value: Json) -> bytes | None:
     if value in ("", "nil", None):
         return None
     try:
-        return base64.urlsafe_b64decode(value.encode("ascii"))
+        return base64.b64decode(value.encode("ascii"), b"-_", validate=True)
     except (AttributeError, ValueError, binascii.Error) as error:
         raise CouchError(
             400, "invalid_bookmark", f"Invalid bookmark value: {_show(value)}"
