@@ -243,12 +243,17 @@ class Database:
         return found
 
     def leaves(self, db: str, id: str) -> list[Document]:
-        """Every leaf of a document that is not deleted: one, or several where edits met."""
-        with told_apart():
-            answer = self.client.get_document_as_stream(db=db, doc_id=id, open_revs=["all"])
-        rows = answer.get_result().json()
-        found = [row["ok"] for row in rows if "ok" in row]
-        return [leaf for leaf in found if not leaf.get("_deleted")]
+        """Every leaf of a document that is not deleted: one, or several where edits met.
+
+        The winner is first; where it is deleted, all are (CouchDB's "Conflict management").
+        """
+        winner = self._found(self.client.get_document, db=db, doc_id=id, conflicts=True)
+        if winner is None:
+            return []
+        others = winner.pop("_conflicts", [])
+        ask = self.client.get_document
+        found = [self._found(ask, db=db, doc_id=id, rev=rev) for rev in others]
+        return [winner, *(leaf for leaf in found if leaf is not None)]
 
     def delete(self, db: str, document: Document) -> None:
         """Delete a revision; kind, audience and origin stay on the tombstone."""

@@ -8,6 +8,7 @@ from sync.clock import instant, later
 from sync.documents.category import CHANNELS
 from sync.documents.kind import (
     AUDIENCE,
+    FLAG,
     LANGUAGE,
     PLACE,
     STAMP,
@@ -60,7 +61,9 @@ NOTICE: Final = Kind(
     database="estate",
     origin="either",
     fields={**ANNOUNCED},
-    optional={**DETAILS},
+    optional={**DETAILS, "starts": STAMP, "ends": STAMP, "all_day": FLAG},
     expires=expires,
     merge=merge,
 )
+"""``starts`` and ``ends``: when what it tells of takes place, as works have it;
+``until`` is then its end."""

@@ -31,3 +31,7 @@ def quoted(text: str) -> str:
     """``text`` between French quotation marks, at most 60 characters of it."""
     short = text if len(text) <= 60 else text[:59] + "…"
     return f"«\u00a0{short}\u00a0»"
+
+
+class SetAside(SyncError):
+    """One entry of a feed or a calendar cannot be used; the others can. ``str()`` says why."""

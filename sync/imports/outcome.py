@@ -10,9 +10,10 @@ NAMED: Final = 5
 
 
 class Noun(NamedTuple):
-    """What is counted: its plural, and whether it is feminine."""
+    """What is counted: one, several, and whether it is feminine."""
 
-    plural: str
+    one: str
+    several: str
     feminine: bool = False
 
 
@@ -34,7 +35,7 @@ class Tally:
         new, changed = ("nouvelle", "changée") if self.noun.feminine else ("nouveau", "changé")
         plural = "x" if new.endswith("u") else "s"
         return (
-            f"{self.total} {self.noun.plural}\u00a0: "
+            f"{self.total} {self.noun.several if self.total > 1 else self.noun.one}\u00a0: "
             f"{self.created} {new}{plural if self.created > 1 else ''}, "
             f"{self.changed} {changed}{'s' if self.changed > 1 else ''}, "
             f"{self.unchanged} déjà là."
@@ -77,7 +78,7 @@ class Outcome:
         return sum(tally.unchanged for tally in self.tallies)
 
     def __str__(self) -> str:
-        said = [str(tally) for tally in self.tallies]
+        said = [str(tally) for tally in self.tallies if tally.total] or ["Rien de nouveau."]
         if self.left:
             reasons = Counter(item.why for item in self.left).most_common()
             words = ", ".join(f"{why} ({count})" for why, count in reasons)

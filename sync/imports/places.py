@@ -75,7 +75,7 @@ def load(
     places = {**known, **{slug: document for slug, (_, document) in found.items()}}
     for slug, (row, _) in found.items():
         _check_parent(row, slug, places)
-    return Outcome((save(database, [doc for _, doc in found.values()], Noun("lieux")),))
+    return Outcome((save(database, [doc for _, doc in found.values()], Noun("lieu", "lieux")),))
 
 
 def _slug(row: Row, found: Mapping[str, tuple[Row, Document]]) -> str:

@@ -31,6 +31,7 @@ COLUMNS: Final = Columns(
     optional=("title", "language"),
     long={"reference": 60, "first_name": 80, "last_name": 80},
 )
+PEOPLE: Final = Noun("personne", "personnes", True)
 DOOR: Final = r"[0-9A-Z]{1,3}"
 LANGUAGE: Final = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 REFERENCE: Final = r"[0-9A-Za-z][0-9A-Za-z._/-]{0,59}"
@@ -68,8 +69,8 @@ def load(
     households = [document for _, _, document in register.doors.values()]
     people = [document for _, document in register.people.values()]
     remarks = _remarks(database, households, people)
-    doors = save(database, households, Noun("logements"))
-    return Outcome((doors, save(database, people, Noun("personnes", True))), remarks=remarks)
+    doors = save(database, households, Noun("logement", "logements"))
+    return Outcome((doors, save(database, people, PEOPLE)), remarks=remarks)
 
 
 def lease_of(reference: str) -> str:

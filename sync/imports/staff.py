@@ -19,6 +19,7 @@ COLUMNS: Final = Columns(
     optional=("phone", "residence"),
     long={"reference": 60, "name": 80},
 )
+STAFFED: Final = Noun("membre du personnel", "membres du personnel")
 REFERENCE: Final = r"[0-9A-Za-z][0-9A-Za-z._/-]{0,59}"
 
 
@@ -41,7 +42,7 @@ def load(database: Database, source: str) -> Outcome:
         members[reference] = (row, _member(row, reference, atlas))
     _check_residents(database, members)
     documents = [document for _, document in members.values()]
-    return Outcome((save(database, documents, Noun("membres du personnel")),))
+    return Outcome((save(database, documents, STAFFED),))
 
 
 def _member(row: Row, reference: str, atlas: Atlas) -> Document:

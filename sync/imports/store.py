@@ -23,7 +23,7 @@ def save(
 
     What stands there with the same content is left alone; other content becomes a new revision
     over the one that stands there, keeping fields we do not know. ``keep``: whatever stands there
-    stays. A document of a newer version than ours always stays.
+    stays. What a person edited since, and a document of a newer version than ours, always stays.
     """
     tallies = [_save_batch(database, batch, keep) for batch in _batches(documents)]
     created, changed = (sum(column) for column in zip(*tallies, strict=True)) if tallies else (0, 0)
@@ -68,6 +68,7 @@ def _edit(new: Document, old: Document | None, keep: bool) -> Document | None:
     known = kind.schema["properties"]
     strange = {k: v for k, v in old.items() if k not in known}
     edited = {**strange, **new}
-    if keep or old.get("v", 1) > kind.newest or same(edited, old):
+    kept = keep or "edited" in old or old.get("v", 1) > kind.newest
+    if kept or same(edited, old):
         return None
     return edited

@@ -47,12 +47,14 @@ def test_a_person_lives_behind_a_door(estate: Database, write: Write, now: datet
     assert lucien["language"] == "fr"
 
 
-def test_a_second_import_changes_nothing(lived_in: Database, demo: Path, now: datetime) -> None:
-    before = accounts(lived_in)
-    outcome = residents.load(lived_in, str(demo / "residents.csv"), now=now)
-    assert (outcome.created, outcome.changed) == (0, 0)
+def test_a_second_import_changes_nothing(estate: Database, write: Write, now: datetime) -> None:
+    path = write("r.csv", HEADER + AMINA + LUCIEN)
+    residents.load(estate, path, now=now)
+    before = accounts(estate)
+    outcome = residents.load(estate, path, now=now)
+    assert (outcome.created, outcome.changed, outcome.unchanged) == (0, 0, 4)
     assert not outcome.remarks
-    assert accounts(lived_in) == before
+    assert accounts(estate) == before
 
 
 def test_who_left_the_file_stays_and_is_named(
@@ -117,8 +119,8 @@ def test_a_bad_member_of_staff_is_refused(
     estate: Database, write: Write, now: datetime, row: str, column: str, words: str
 ) -> None:
     residents.load(estate, write("r.csv", HEADER + AMINA), now=now)
+    path = write("staff.csv", f"reference,role,name,phone,residence\n{row}\n")
     with pytest.raises(ImportRefused, match=words) as refusal:
-        content = f"reference,role,name,phone,residence\n{row}\n"
-        residents.load(estate, write("staff.csv", content), now=now)
+        residents.load(estate, path, now=now)
     assert (refusal.value.line, refusal.value.column) == (2, column)
     assert estate.range("accounts", "staff:", "staff;") == []
