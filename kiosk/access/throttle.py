@@ -17,6 +17,7 @@ from sync.errors import Conflict
 
 FREE: Final = 3  # failures without any delay: fingers slip
 LONGEST: Final = 60  # seconds
+MOST: Final = 1_000_000  # that a failure document may hold
 _TRIES: Final = 5  # to write a count that others write too
 
 
@@ -49,7 +50,10 @@ class Throttle:
         found = self._database.get("accounts", FAILURE.id(f"{account}:{self._node}"))
         if found is None or not FAILURE.is_valid(found):
             return Failures(0, None, found)
-        return Failures(found["count"], instant(found["last"]), found)
+        try:
+            return Failures(found["count"], instant(found["last"]), found)
+        except ValueError:  # the 31st of February
+            return Failures(0, None, found)
 
     def wait(self, failures: Failures, now: datetime) -> int:
         """Whole seconds until another code is judged; 0 when it is judged now.
@@ -71,7 +75,7 @@ class Throttle:
         return delay(failures.count)
 
     def _write(self, account: str, failures: Failures, now: datetime) -> int:
-        count = failures.count + 1
+        count = min(failures.count + 1, MOST)
         at = stamp(now)
         counted = FAILURE.new(
             f"{account}:{self._node}", at=at, origin=self._origin, count=count, last=at
