@@ -55,11 +55,11 @@ _LETTERS = dict(
     )
 )
 _HALVES = {"ص": " صباحا", "م": " مساء"}
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.", "٬ـ")
+_MARKS = str.maketrans("٫", ".", "٬ـ")
 
 
-def _digits(match: re.Match[str]) -> str:
-    return match[0].translate(_DIGITS)
+def _marks(match: re.Match[str]) -> str:
+    return match[0].translate(_MARKS)
 
 
 def _hour(match: re.Match[str]) -> str:
@@ -80,7 +80,7 @@ def _letters(match: re.Match[str]) -> str:
 
 
 RULES: list[Rule] = [
-    (re.compile(r"[٠-٩۰-۹٫٬ـ]+"), _digits),
+    (re.compile(r"[٫٬ـ]+"), _marks),
     *numbers.rules("صفر", "زائد"),
     (re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))"), ""),
     (re.compile(r"\b(\d\d?)[/.](\d\d?)[/.](\d{4})\b"), _date),

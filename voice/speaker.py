@@ -12,10 +12,11 @@ from enum import IntEnum
 
 from voice.cache import Cache
 from voice.drivers import Driver
-from voice.errors import Silent, Unspeakable, VoiceError
+from voice.errors import Silent, TooLong, Unspeakable, VoiceError
 from voice.pronounce import pronounce
 
 LIMIT = 5.0  # seconds one sentence may take; the ordinary is 0.012
+SPOKEN = 1_000  # characters, numbers and abbreviations written out
 WAITING = 128  # sentences in the queue; more means nobody is there to hear them all
 log = logging.getLogger("voice")
 
@@ -132,6 +133,8 @@ class Speaker:
         spoken = pronounce(phrase.text, phrase.lang)
         if not any(character.isalnum() for character in spoken):
             raise Unspeakable("There is no word in this text.")
+        if len(spoken) > SPOKEN:
+            raise TooLong(f"It takes more than {SPOKEN} characters to say this.")
         sound = driver.render(spoken, phrase.lang, phrase.rate)
         if not phrase.private:
             self._cache.put(phrase, sound)

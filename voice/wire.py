@@ -7,17 +7,18 @@ from collections.abc import Mapping
 
 from voice.errors import VoiceError
 
-MAX_TEXT = 1_000  # characters in one request; sentences.split never gives more than 220
-MAX_REQUEST = 16_384  # bytes: MAX_TEXT characters at 12 bytes (JSON \ud83d\ude00) and the rest
-MAX_ANSWER = 32 * 1024 * 1024  # bytes: MAX_TEXT characters give 20 MB of sound at worst
+MAX_TEXT = 500  # characters in one request; sentences.split never gives more than 220
+MAX_REQUEST = 8_192  # bytes: MAX_TEXT characters at 12 bytes (JSON \ud83d\ude00) and the rest
+MAX_ANSWER = 16 * 1024 * 1024  # bytes: MAX_TEXT characters give 11 MB of sound at worst
 
 Header = dict[str, object]
 
 
 def send(sock: socket.socket, header: Mapping[str, object], body: bytes = b"") -> None:
     """Send one frame; `bytes` is added to the header. Raises OSError."""
-    line = json.dumps({**header, "bytes": len(body)}) + "\n"
-    sock.sendall(line.encode() + body)
+    sock.sendall(json.dumps({**header, "bytes": len(body)}).encode() + b"\n")
+    if body:  # apart: a sound is not copied to be sent
+        sock.sendall(body)
 
 
 def receive(sock: socket.socket, limit: int, seconds: float) -> tuple[Header, bytes]:

@@ -38,6 +38,9 @@ FRENCH = [
     ("claire@hmp.fr", "claire arobase hmp point fr"),
     ("• Eau — gaz", "Eau, gaz"),
     ("a\u202eb\u200f\x00\ud800", "ab"),
+    ("la S.N.C.F.", "la S N C F."),
+    ("Oui!!! Attendez...", "Oui! Attendez…"),
+    ("٤٧ logements", "47 logements"),
     ("RDC, RDV à 9 h", "rez-de-chaussée, rendez-vous à 9 heures"),
 ]
 ARABIC = [
@@ -81,3 +84,11 @@ def test_nothing_that_is_not_spoken_is_left(shown: str, lang: str) -> None:
 @given(st.text("0123456789/.,:h -€eèrm°+²", max_size=60), st.sampled_from(["fr", "ar"]))
 def test_numbers_of_any_shape_are_said_without_failing(shown: str, lang: str) -> None:
     assert isinstance(pronounce(shown, lang), str)
+
+
+@pytest.mark.parametrize("unit", ["a.", "s'", "W", "م.", "..", "beep..", "-a", "1."])
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_no_word_is_longer_than_the_engine_survives(unit: str, lang: str) -> None:
+    said = pronounce(unit * 250, lang)
+    assert max(map(len, said.split())) <= 40
+    assert ".." not in said

@@ -50,9 +50,18 @@ def test_texts_that_are_strange_are_still_spoken(voice: Voice) -> None:
         assert wav.audible(voice.speak(text, "fr"))
 
 
+@pytest.mark.parametrize("unit", ["a.", "W.", "s'", "م.", "beep.."])
+def test_words_that_break_espeak_do_not_end_the_worker(voice: Voice, unit: str) -> None:
+    text = (unit * 500)[:500]
+    for lang in ("fr", "en"):
+        assert wav.audible(voice.speak(text, lang))
+
+
 def test_what_is_too_long_is_said_to_be(voice: Voice) -> None:
     with pytest.raises(TooLong):
         voice.speak("a" * (wire.MAX_TEXT + 1), "fr")
+    with pytest.raises(TooLong):
+        voice.speak("€" * wire.MAX_TEXT, "fr")
     assert voice.speak("Oui. " * (wire.MAX_TEXT // 5), "fr")
 
 
