@@ -4,7 +4,7 @@ It holds nothing of the person, not even the hour: a fault and a report must not
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sync.clock import later
@@ -45,7 +45,7 @@ PROGRESS: Final = Kind(
 
 def declare(category: str, place: str, day: date, *, origin: str, key: str = "") -> Document:
     """The public part of a report: category, place and day, and no more."""
-    start = datetime(day.year, day.month, day.day)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
     at = f"{day.isoformat()}T00:00:00.000Z"
     return FAULT.new(
         key or daily(start), at=at, origin=origin, category=category, place=place, day=str(day)

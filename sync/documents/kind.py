@@ -19,9 +19,16 @@ Schema = Mapping[str, Any]
 
 STAMP: Final[Schema] = {
     "type": "string",
-    "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$",
+    "format": "date-time",
+    "pattern": r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:[0-5][0-9]){2}(\.[0-9]{1,6})?Z$",
 }
-DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+"""An instant of the calendar, from the year 1000 to 2999, so that time may be added to it."""
+
+DAY: Final[Schema] = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$",
+}
 LANGUAGE: Final[Schema] = {"type": "string", "pattern": r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
 PLACE: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
 PERSON: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9][a-z0-9:-]{0,40}$"}
@@ -63,7 +70,7 @@ class Kind:
     ``private-media``) the id is ``<household>:<name>:<key>``, elsewhere ``<name>:<key>``.
 
     ``origin`` says whether it carries ``at`` and ``from``: "always"; "never", for what has a
-    natural key; "either", for what is both imported and written by hand.
+    natural key; "either", for what is both imported, then without ``from``, and written by hand.
     ``expires`` gives the instant from which nobody serves it, or None; a pure function of it.
     ``merge`` makes one document of several leaves, for the kinds that are edited; commutative,
     associative and idempotent. ``newest`` version of the kind that this code understands.
@@ -94,8 +101,7 @@ class Kind:
         }
         stamped: dict[str, Schema] = {"at": STAMP, "from": text(60, 1)}
         required = [*envelope, *self.fields]
-        if self.origin == "always":
-            required += stamped
+        required += {"always": ["at", "from"], "either": ["at"], "never": []}[self.origin]
         return {
             "type": "object",
             "properties": {**envelope, **stamped, "by": PERSON, **self.optional, **self.fields},
@@ -104,7 +110,7 @@ class Kind:
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
-        return Draft202012Validator(self.schema)
+        return Draft202012Validator(self.schema, validate_formats=True)
 
     def validate(self, document: Document) -> None:
         """Raise :class:`sync.errors.Invalid`, with its faulty fields, if it is not of this kind."""

@@ -42,4 +42,4 @@ def by_field(leaves: Sequence[Document], field: str) -> Document:
 
 
 def _later(register: dict[str, Any]) -> tuple[str, str]:
-    return register.get("at", ""), canonical(register.get("value"))
+    return str(register.get("at", "")), canonical(register)

@@ -46,9 +46,7 @@ first, with ``url``. ``text``: plain, paragraphs apart by an empty line."""
 
 def expires(document: Document) -> datetime | None:
     """When a notice stops: at its own end, else 90 days after its date."""
-    if "until" in document:
-        return instant(document["until"])
-    return later(document["at"], **SHOWN) if "at" in document else None
+    return instant(document["until"]) if "until" in document else later(document["at"], **SHOWN)
 
 
 def merge(leaves: Sequence[Document]) -> Document:

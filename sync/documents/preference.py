@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from sync.documents.kind import Document, Kind, Schema
+from sync.documents.kind import STAMP, Document, Kind, Schema, record, text
 from sync.documents.merge import by_field
 
 VALUES: Final[Schema] = {
     "type": "object",
     "maxProperties": 20,
-    "additionalProperties": {"type": "object", "required": ["value", "at"]},
+    "additionalProperties": record(value=text(200), at=STAMP),
 }
 
 PREFERENCE: Final = Kind(

@@ -1,0 +1,66 @@
+"""One good document of each kind."""
+
+from datetime import date
+
+import pytest
+
+from sync.documents.account import CARD, FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
+from sync.documents.emergency import EMERGENCY
+from sync.documents.fault import PROGRESS, declare, join
+from sync.documents.key import household, person
+from sync.documents.kind import Document
+from sync.documents.notice import NOTICE
+from sync.documents.photo import PHOTO
+from sync.documents.place import PLACE_KIND
+from sync.documents.preference import PREFERENCE
+from sync.documents.report import EVENT, REPORT, acknowledge
+from sync.documents.withdrawal import withdraw
+from sync.documents.works import WORKS_KIND
+
+HOME = household("figuiers", "figuiers-b", "31")
+AMINA = person("200051-1")
+MADE = {"at": "2026-11-22T17:20:00.123Z", "origin": "n-3f2a91c0.8d41"}
+SAID = {"audience": "public", "title": "Pas d’eau", "channel": "landlord", "lang": "fr"}
+DATED = {"starts": "2026-11-24T08:00:00Z", "ends": "2026-11-24T11:00:00Z"}
+
+
+def good_documents() -> dict[str, Document]:
+    """A valid document of every kind, by the kind's name."""
+    report = REPORT.new("r1", household=HOME, by=AMINA, category="lift", place="figuiers-b", **MADE)
+    fault = declare("lift", "figuiers-b", date(2026, 11, 22), origin=MADE["origin"])
+    door = {"residence": "figuiers", "staircase": "figuiers-b", "door": "31"}
+    event = {"report": report["_id"], "by": AMINA, "state": "planned", "promised": "2026-11-27"}
+    told = {"fault": fault["_id"], "state": "done", "by": "sclaire"}
+    account = {"account": HOME, "person": AMINA}
+    documents = [
+        report,
+        fault,
+        PLACE_KIND.new("figuiers-b", type="staircase", name="Escalier B", parent="figuiers"),
+        NOTICE.new("n1", at=MADE["at"], **SAID),
+        WORKS_KIND.new("w1", at=MADE["at"], what="water", **SAID, **DATED),
+        EMERGENCY.new("e1", title="Sortez", lang="fr", by="sclaire", **MADE),
+        withdraw("notice:n1", by="sclaire", **MADE),
+        join(fault["_id"], HOME, date(2026, 11, 23)),
+        PROGRESS.new("f1.p1", **told, **MADE),
+        EVENT.new("r1.e1", household=HOME, **event, **MADE),
+        acknowledge(report["_id"], "reached", **MADE),
+        PHOTO.new("r1.1", household=HOME, owner="r1", width=1, height=1, by=AMINA, **MADE),
+        PREFERENCE.new(AMINA, household=HOME, values={"lang": {"value": "ar", **_at()}}, **MADE),
+        HOUSEHOLD.new(HOME, **door),
+        PERSON.new(AMINA, household=HOME, last_name="Benali"),
+        STAFF.new("sclaire", name="Claire", role="agent"),
+        VERIFIER.new(f"{HOME}:{AMINA}", **account, code="00", card="00", **MADE),
+        CARD.new("00ff", **account, **MADE),
+        FAILURE.new(f"{HOME}.n1", count=3, last=MADE["at"], **MADE),
+    ]
+    return {document["kind"]: document for document in documents}
+
+
+def _at() -> dict[str, str]:
+    return {"at": MADE["at"]}
+
+
+@pytest.fixture
+def good() -> dict[str, Document]:
+    """A valid document of every kind, by the kind's name."""
+    return good_documents()
