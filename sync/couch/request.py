@@ -17,7 +17,7 @@ from sync.couch.wire import Json, loads
 
 MAX_REQUEST = 64 * 1024 * 1024
 """Bytes of a JSON body, compressed or not."""
-MAX_URL = 64 * 1024
+MAX_URL = 32 * 1024
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -88,26 +88,25 @@ class Request:
 
     async def body(self, limit: int = MAX_REQUEST) -> bytes:
         """The whole body, decompressed. Raises CouchError 400, 413, 415."""
-        chunks = [chunk async for chunk in self.chunks(limit)]
-        return _decompress(b"".join(chunks), self.header(b"content-encoding"), limit)
+        return b"".join([chunk async for chunk in self.chunks(limit)])
 
     async def chunks(self, limit: int) -> AsyncIterator[bytes]:
-        """The body as it comes, at most `limit` bytes. Raises CouchError 413."""
+        """The body as it comes, decompressed, at most `limit` bytes.
+
+        Raises CouchError 400, 413, 415.
+        """
         announced = self.header(b"content-length")
         if announced.isdecimal() and int(announced[:18]) > limit:
             raise too_large()
-        length = 0
-        while True:
+        unpacker = Unpacker(self.header(b"content-encoding"), limit)
+        more = True
+        while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise Disconnected
-            chunk: bytes = message.get("body", b"")
-            length += len(chunk)
-            if length > limit:
-                raise too_large()
-            yield chunk
-            if not message.get("more_body"):
-                return
+            yield unpacker.unpack(message.get("body", b""))
+            more = message.get("more_body", False)
+        unpacker.end()
 
     @property
     def kind(self) -> str:
@@ -159,23 +158,30 @@ def _parse_query(raw: bytes) -> dict[str, str]:
         raise bad_query("invalid UTF-8 in the query") from error
 
 
-def _decompress(data: bytes, encoding: str, limit: int) -> bytes:
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return data
-    if encoding != "gzip":
-        raise CouchError(415, "bad_ctype", f"Content-Encoding {encoding} is not supported")
-    return _gunzip(data, limit)
+class Unpacker:
+    """Decompresses a body as it comes, at most `limit` bytes of it."""
 
+    def __init__(self, encoding: str, limit: int) -> None:
+        """Raises CouchError 415 for an encoding that is neither gzip nor identity."""
+        kind = encoding.strip().lower()
+        if kind not in ("", "identity", "gzip"):
+            raise CouchError(415, "bad_ctype", f"Content-Encoding {kind} is not supported")
+        self._gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if kind == "gzip" else None
+        self._left = limit
 
-def _gunzip(data: bytes, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        unpacked = unpacker.decompress(data, limit)
-    except zlib.error as error:
-        raise bad_request("the body is not gzip") from error
-    if unpacker.unconsumed_tail:
-        raise too_large()
-    if not unpacker.eof:
-        raise bad_request("the gzip body is cut")
-    return unpacked
+    def unpack(self, chunk: bytes) -> bytes:
+        """What `chunk` adds. Raises CouchError 400 for what is not gzip, 413 beyond the limit."""
+        if self._gzip:
+            try:
+                chunk = self._gzip.decompress(chunk, self._left + 1)
+            except zlib.error as error:
+                raise bad_request("the body is not gzip") from error
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise too_large()
+        return chunk
+
+    def end(self) -> None:
+        """Raises CouchError 400 when the body stopped too early."""
+        if self._gzip and not self._gzip.eof:
+            raise bad_request("the gzip body is cut")

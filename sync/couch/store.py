@@ -18,6 +18,8 @@ from sync.couch.writer import Writer
 T = TypeVar("T")
 READER_CACHE_KIB = 1024
 IDLE_READERS = 2
+_VACUUMED = 2000
+"""Pages given back in one transaction, so that other writes need not wait long."""
 
 
 class Store:
@@ -92,15 +94,20 @@ class Store:
     async def compact(self) -> None:
         """Give free pages back to the file system; readers go on meanwhile."""
 
-        def vacuum(tx: Transaction) -> None:
-            tx.connection.execute("PRAGMA incremental_vacuum").fetchall()
+        def vacuum(tx: Transaction) -> int:
+            (free,) = tx.connection.execute("PRAGMA freelist_count").fetchone()
+            # One page a statement: the sqlite3 module takes a single step of this pragma.
+            for _ in range(min(free, _VACUUMED)):
+                tx.connection.execute("PRAGMA incremental_vacuum(1)")
+            return int(free)
 
         def checkpoint() -> None:
             with self.snapshot() as connection:
                 connection.execute("ROLLBACK")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-        await self.write(vacuum)
+        while await self.write(vacuum) > _VACUUMED:
+            pass
         await self.aside(checkpoint)
 
     def size(self) -> int:
