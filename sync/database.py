@@ -5,7 +5,8 @@ alike. Every method may raise :class:`sync.errors.Unreachable` or one of its kin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 from ibm_cloud_sdk_core import ApiException
@@ -22,8 +23,8 @@ from sync.errors import BadAnswer, Conflict, DiskFull, Forbidden, SyncError, Tim
 PATIENCE = (2.0, 10.0)
 """Seconds to wait for a connection and for an answer: a page must say what is wrong, not hang."""
 
-FEED_PATIENCE = (2.0, 65.0)
-"""ChangesFollower asks for polls of up to 57 s and refuses a shorter read timeout than 60 s."""
+FEED_PATIENCE = (60, 65)
+"""ChangesFollower polls for up to 57 s and refuses any timeout shorter than 60 s."""
 
 INDEXES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "estate": {"by-date": ("kind", "at"), "by-end": ("kind", "ends")},
@@ -112,12 +113,10 @@ class Database:
 
     def up(self) -> bool:
         """Whether the server answers."""
-        try:
-            with told_apart():
-                self.client.get_up_information()
-        except SyncError:
-            return False
-        return True
+        with suppress(SyncError), told_apart():
+            self.client.get_up_information()
+            return True
+        return False
 
     def create_all(self) -> None:
         """Make every database and index that is missing."""
@@ -130,11 +129,8 @@ class Database:
                 self.index(name, label, fields)
 
     def _create(self, name: str) -> None:
-        try:
-            with told_apart():
-                self.client.put_database(db=name)
-        except Conflict:
-            return
+        with suppress(Conflict), told_apart():
+            self.client.put_database(db=name)
 
     def index(self, db: str, name: str, fields: Sequence[str]) -> None:
         """Make an index on ``fields``, in this order, unless it is there."""
@@ -243,17 +239,15 @@ class Database:
         return found
 
     def leaves(self, db: str, id: str) -> list[Document]:
-        """Every leaf of a document that is not deleted: one, or several where edits met.
-
-        The winner is first; where it is deleted, all are (CouchDB's "Conflict management").
-        """
+        """Every leaf of a document that is not deleted: one, several where edits met, or none."""
+        # ibmcloudant cannot ask for open_revs: the winner names the others.
         winner = self._found(self.client.get_document, db=db, doc_id=id, conflicts=True)
         if winner is None:
             return []
         others = winner.pop("_conflicts", [])
-        ask = self.client.get_document
-        found = [self._found(ask, db=db, doc_id=id, rev=rev) for rev in others]
-        return [winner, *(leaf for leaf in found if leaf is not None)]
+        with told_apart():
+            read = partial(self.client.get_document, db=db, doc_id=id)
+            return [winner, *(read(rev=rev).get_result() for rev in others)]
 
     def delete(self, db: str, document: Document) -> None:
         """Delete a revision; kind, audience and origin stay on the tombstone."""

@@ -1,13 +1,12 @@
 """Issuing a code and a card, which ends the ones before."""
 
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from kiosk.access import cards, codes
 from kiosk.access.digests import METHOD, card_digest, code_digest
 from sync.clock import stamp
-from sync.database import Database, told_apart
+from sync.database import Database
 from sync.documents.account import CARD, VERIFIER
 from sync.documents.kind import Document
 from sync.documents.merge import newest
@@ -39,21 +38,9 @@ def issue(
     return issued
 
 
-def leaves_of(database: Database, id: str) -> list[Document]:
-    """Every leaf of a document of ``accounts`` that may not be there."""
-    if database.get("accounts", id) is None:
-        return []
-    # ibmcloudant cannot ask for open_revs: the winner names the others.
-    read = partial(database.client.get_document, db="accounts", doc_id=id)
-    with told_apart():
-        winner: Document = read(conflicts=True).get_result()
-        others = [read(rev=rev).get_result() for rev in winner.pop("_conflicts", [])]
-    return [winner, *others]
-
-
 def _replace(database: Database, fresh: Document) -> None:
     """Write a verifier over all of its leaves, which are several where halls were apart."""
-    leaves = leaves_of(database, fresh["_id"])
+    leaves = database.leaves("accounts", fresh["_id"])
     standing = newest(leaves) if leaves else None
     revision = {"_rev": standing["_rev"]} if standing else {}
     database.put("accounts", {**fresh, **revision})

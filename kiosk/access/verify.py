@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from kiosk.access import cards, codes
 from kiosk.access.digests import METHOD, METHODS, card_digest, code_digest
-from kiosk.access.issue import Issued, issue, leaves_of
+from kiosk.access.issue import Issued, issue
 from kiosk.access.people import Identity, identity
 from kiosk.access.throttle import Throttle
 from sync.database import Database
@@ -99,7 +99,7 @@ class Verifier:
         """Who it is, if the newest leaf of their verifier still holds this digest."""
         account, person = claim["account"], claim["person"]
         id = VERIFIER.id(f"{account}:{person}")
-        leaves = list(sound(leaves_of(self._database, id)))
+        leaves = list(sound(self._database.leaves("accounts", id)))
         if not leaves or not _same(newest(leaves)[field], digest):
             return None
         return identity(self._database, account, person)

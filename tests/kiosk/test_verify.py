@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.access import digests
 from kiosk.access.codes import check, show
-from kiosk.access.issue import Issued, leaves_of
+from kiosk.access.issue import Issued
 from kiosk.access.people import Identity
 from kiosk.access.throttle import delay
 from kiosk.access.verify import Refused, Verifier
@@ -118,12 +118,12 @@ def test_of_codes_issued_in_two_halls_the_last_one_stays(
     assert standing is not None
     here = verifier.issue(HOME, AMINA, NOON + timedelta(hours=2), ORIGIN)
     apart(estate, standing, {**standing, "at": "2026-11-22T13:00:00.000Z"})
-    assert len(leaves_of(estate, id)) == 2
+    assert len(estate.leaves("accounts", id)) == 2
     assert verifier.by_code(HOME, amina.code, NOON) == Refused(0, "wrong")
     assert verifier.by_card(amina.card, NOON) is None
     assert isinstance(verifier.by_card(here.card, NOON), Identity)
     last = verifier.issue(HOME, AMINA, NOON + timedelta(hours=3), ORIGIN)
-    assert len(leaves_of(estate, id)) == 1
+    assert len(estate.leaves("accounts", id)) == 1
     assert isinstance(verifier.by_code(HOME, last.code, NOON), Identity)
 
 
