@@ -1,8 +1,9 @@
 """Whose code and card: the person whom a caretaker names by a door, or a colleague by name."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kiosk.access.people import resident_name
 from kiosk.errors import KioskError
@@ -11,6 +12,8 @@ from sync.documents import sound
 from sync.documents.account import HOUSEHOLD
 from sync.documents.key import household as household_key
 from sync.documents.kind import Document
+
+DOOR: Final = re.compile(r"[a-z0-9-]+-[a-z0-9]+-[a-z0-9]{1,3}")
 
 
 class Holder(NamedTuple):
@@ -34,6 +37,8 @@ def find(database: Database, door: str, name: str | None = None) -> Holder:
     household = _household(database, door)
     if household:
         return _one(_residents(database, household), name, f"à la porte {door}")
+    if DOOR.fullmatch(door.strip().lower()):
+        raise NotFound(f"On ne connaît pas la porte «\u00a0{door}\u00a0».")
     return _one(_staff(database), name or door, "parmi le personnel")
 
 
