@@ -73,7 +73,8 @@ def settle(data: Path, mode: str) -> None:
     if mode != "home":
         path = data / "node.json"
         node = json.loads(path.read_text())
-        path.write_text(json.dumps({**node, "residence": "figuiers", "staircase": "B"}, indent=1))
+        hall = {"residence": "figuiers", "staircase": "figuiers-b"}
+        path.write_text(json.dumps({**node, **hall}, indent=1))
 
 
 def welcome(data: Path) -> None:

@@ -66,7 +66,7 @@ check ruff check .
 check ruff format --check .
 check mypy
 check node "$CHECKERS/node_modules/stylelint/bin/stylelint.mjs" --config "$CHECKERS/package.json" \
-    --allow-empty-input "static/*.css" "kiosk/**/*.css"
+    --allow-empty-input "static/css/*.css" "kiosk/**/*.css"
 check sh installer/catalogs.sh check
 check python -m pytest -n 2 $full
 
