@@ -47,10 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{said} Installez-la\xa0: rien n’a été touché.", NEWER_DATA)
     except Stopped as stop:
         return _fail(str(stop), stop.code)
+    except running.InUse:
+        return _fail("Une autre commande travaille avec ces données. Attendez un peu.", FAILED)
     except KioskError as error:
-        return _fail(
-            f"Les données de {options.data} ne peuvent pas être lues\xa0: {error}.", FAILED
-        )
+        return _fail(f"Cela ne marche pas avec {options.data}\xa0: {error}.", FAILED)
 
 
 def _fail(sentence: str, code: int) -> int:
@@ -212,7 +212,7 @@ def doctor(options: argparse.Namespace) -> int:
 @contextmanager
 def opened(options: argparse.Namespace) -> Iterator["Database"]:
     """The node's database: the one given, the running node's, or one started for this command."""
-    from kiosk.beside import couch_url
+    from kiosk.beside import NoDatabase, couch_url
     from sync.database import Database
     from sync.errors import SyncError
 
@@ -222,6 +222,8 @@ def opened(options: argparse.Namespace) -> Iterator["Database"]:
             database = Database(*config.credentials(options.data, url))
             database.create_all()
             yield database
+    except NoDatabase as error:
+        raise Stopped("La base de données ne démarre pas.") from error
     except SyncError as error:
         raise Stopped(f"La base de données ne répond pas\xa0: {error}") from error
 

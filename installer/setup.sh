@@ -94,11 +94,13 @@ pip_install() {
 }
 
 # fetch_npm DIR OPTION…: what package-lock.json pins, into DIR/node_modules; no script of theirs runs.
+# The machine's certificates count too: an office may look into its own connections.
 fetch_npm() {
     mkdir -p "$1" && cp installer/package.json installer/package-lock.json installer/.npmrc "$1/" &&
         (
             cd "$1" && shift &&
-                PATH="$ROOT/$VENV/bin:$PATH" npm ci --ignore-scripts --fetch-retries=2 "$@"
+                PATH="$ROOT/$VENV/bin:$PATH" NODE_OPTIONS=--use-system-ca npm ci --ignore-scripts \
+                    --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 "$@"
         )
 }
 
