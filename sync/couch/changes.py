@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -92,7 +92,7 @@ def _by_selector(selector: Json) -> Filter:
     return wanted
 
 
-async def normal(feed: Feed, longpoll: bool) -> AsyncIterator[bytes]:
+async def normal(feed: Feed, longpoll: bool) -> AsyncGenerator[bytes, None]:
     """One answer; of a long poll, once there is something to say or time is over."""
     deadline = time.monotonic() + feed.timeout
     yield b'{"results":[\n'
@@ -104,14 +104,14 @@ async def normal(feed: Feed, longpoll: bool) -> AsyncIterator[bytes]:
         since, sent = batch.last, sent + len(batch.rows)
         if batch.more:
             continue
-        if sent or not longpoll or feed.ended() or time.monotonic() >= deadline:
+        if sent or not longpoll or feed.ended() or _is_over(feed, deadline):
             break
         if await _pause(feed, since, deadline):
             yield b"\n"
     yield b"\n]," + _end(feed, since)[1:]
 
 
-async def continuous(feed: Feed) -> AsyncIterator[bytes]:
+async def continuous(feed: Feed) -> AsyncGenerator[bytes, None]:
     """A line for each change until the client leaves, the limit or the timeout is reached."""
     since, sent = feed.since, 0
     deadline = time.monotonic() + feed.timeout
@@ -124,11 +124,16 @@ async def continuous(feed: Feed) -> AsyncIterator[bytes]:
             deadline = time.monotonic() + feed.timeout
         if batch.more:
             continue
-        if feed.ended() or (feed.heartbeat is None and time.monotonic() >= deadline):
+        if feed.ended() or _is_over(feed, deadline):
             break
         if await _pause(feed, since, deadline):
             yield b"\n"
     yield _end(feed, since)
+
+
+def _is_over(feed: Feed, deadline: float) -> bool:
+    """A feed with a heartbeat has no timeout."""
+    return feed.heartbeat is None and time.monotonic() >= deadline
 
 
 async def _pause(feed: Feed, since: int, deadline: float) -> bool:

@@ -11,7 +11,7 @@ from typing import IO
 from urllib.parse import quote, unquote
 
 from sync.couch import schema
-from sync.couch.errors import CouchError, Locked, closing, no_database, no_room
+from sync.couch.errors import CouchError, Locked, closing, disk_error, no_database, no_room
 from sync.couch.store import Store
 
 _NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
@@ -93,8 +93,6 @@ class Databases:
     def _create(self, path: Path) -> None:
         with self._lock:
             try:
-                if path.exists():
-                    raise FileExistsError(path)
                 schema.create(path)
             except FileExistsError as error:
                 raise CouchError(
@@ -114,8 +112,7 @@ class Databases:
                 store.close()
             if (not _NAME.fullmatch(name) and name not in SYSTEM) or not path.exists():
                 raise no_database()
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            schema.remove(path)
             schema.sync_directory(self._directory)
 
     def stop(self) -> None:
@@ -154,5 +151,7 @@ class Databases:
 def _opened(name: str, path: Path, pool: ThreadPoolExecutor) -> Store:
     try:
         return Store(name, path, pool)
+    except sqlite3.OperationalError as error:
+        raise disk_error(error) from error
     except sqlite3.DatabaseError as error:
         raise CouchError(500, "file_corrupt", f"{path.name}: {error}") from error

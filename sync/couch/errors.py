@@ -1,5 +1,9 @@
 """What the database refuses, in CouchDB's own words."""
 
+import sqlite3
+
+_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+
 
 class CouchError(Exception):
     """A refusal that becomes an HTTP answer `{"error": error, "reason": reason}` with `status`.
@@ -90,6 +94,13 @@ def not_implemented(what: str) -> CouchError:
 def no_room() -> CouchError:
     """The disk is full. 507 is CouchDB's `insufficient_storage`; nothing was written."""
     return CouchError(507, "insufficient_storage", "the disk is full; nothing was written")
+
+
+def disk_error(error: sqlite3.Error) -> CouchError:
+    """What SQLite says of a disk that is full or fails, as the client is told of it."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
+        return no_room()
+    return CouchError(500, "internal_server_error", str(error))
 
 
 def closing() -> CouchError:

@@ -1,8 +1,8 @@
 """Answers: whole ones and streams, sent over ASGI."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ class Response:
 class Stream:
     """An answer whose body is made while it is sent, for as long as the client listens."""
 
-    body: AsyncIterator[bytes]
+    body: AsyncGenerator[bytes, None]
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = JSON
@@ -70,13 +70,18 @@ def _start(result: Answer, length: int | None) -> dict[str, Any]:
     headers = [
         (b"server", b"residacoeur-couch"),
         (b"cache-control", b"must-revalidate"),
-        (b"content-type", result.content_type.encode("latin-1", "replace")),
+        (b"content-type", _printable(result.content_type)),
     ]
     if length is not None:
         headers.append((b"content-length", str(length).encode()))
     for name, value in result.headers.items():
-        headers.append((name.lower().encode(), value.encode("latin-1", "replace")))
+        headers.append((name.lower().encode(), _printable(value)))
     return {"type": "http.response.start", "status": result.status, "headers": headers}
+
+
+def _printable(value: str) -> bytes:
+    """A header's value: what a document says of its attachment must not become a header."""
+    return "".join(filter(str.isprintable, value)).encode("latin-1", "replace")
 
 
 async def _send_stream(result: Stream, method: str, receive: Receive, send: Send) -> None:
@@ -100,8 +105,9 @@ async def _send_stream(result: Stream, method: str, receive: Receive, send: Send
 
 
 async def _pump(result: Stream, send: Send) -> None:
-    async for chunk in result.body:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    async with aclosing(result.body) as chunks:
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -102,6 +102,8 @@ class Application:
             await send_answer(result, scope["method"], receive, send)
         except Disconnected:
             return
+        except CouchError as error:
+            _log.warning("%s %s cut short: %s", scope["method"], scope["path"], error)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         try:

@@ -60,9 +60,15 @@ def connect(path: Path, cache_kib: int) -> sqlite3.Connection:
 
 
 def create(path: Path) -> None:
-    """Make the file `path` with empty tables, durably. Raises FileExistsError when it is there."""
+    """Make the file `path` with empty tables, durably. Raises FileExistsError when it is there.
+
+    Called by one process and thread at a time.
+    """
+    if path.exists():
+        raise FileExistsError(path)
     draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
+    for stale in (draft, path):
+        remove(stale)
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -73,9 +79,15 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
-    os.link(draft, path)
-    draft.unlink()
+    draft.replace(path)
     sync_directory(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a database's file and those beside it: a log left behind would be replayed into the
+    next file of that name."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def sync_directory(directory: Path) -> None:

@@ -23,6 +23,8 @@ BAD_SECRET = 5
 _KEEP_ALIVE = 900
 """Seconds an idle connection is kept: pools of clients keep theirs for minutes."""
 _RECURSION = 5000
+_SWITCH = 0.0005
+"""Seconds a thread that scans may keep the interpreter while a short request waits."""
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ def run(dir: Path, port: int, admin: tuple[str, str] | None = None) -> int:
     sentence on standard error.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    sys.setswitchinterval(_SWITCH)
     try:
         listener = _listen(port)
     except OSError as error:

@@ -65,11 +65,18 @@ class Store:
             with self.snapshot() as connection:
                 return read(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+        return await self.aside(run)
 
     async def aside(self, work: Callable[[], T]) -> T:
-        """Work that is no read of this database's rows, beside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        """Run `work` beside the event loop. A caller that is cancelled waits for its end, so that
+        what the work uses is not given to another meanwhile."""
+        future = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            await asyncio.wait([future])
+            future.exception()
+            raise
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:

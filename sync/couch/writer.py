@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sync.couch import schema
 from sync.couch.edits import Counters, Transaction
-from sync.couch.errors import CouchError, closing, no_room
+from sync.couch.errors import closing, disk_error, no_room
 from sync.couch.mango.index import Indexes
 
 T = TypeVar("T")
@@ -21,8 +21,6 @@ _log = logging.getLogger(__name__)
 CACHE_KIB = 2048
 MAX_GROUP = 256
 """Jobs in one transaction at most, so that the first of them does not wait for ever."""
-
-_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
 @dataclass(slots=True)
@@ -185,10 +183,5 @@ def _run(tx: Transaction, job: _Job) -> None:
 def _translated(error: Exception) -> Exception:
     """A disk that is full or fails as the client is told of it."""
     if isinstance(error, sqlite3.Error):
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _DISK_ERRORS:
-            return no_room()
-        return CouchError(500, "internal_server_error", str(error))
-    if isinstance(error, OSError):
-        return no_room()
-    return error
+        return disk_error(error)
+    return no_room() if isinstance(error, OSError) else error

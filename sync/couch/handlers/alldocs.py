@@ -1,7 +1,7 @@
 """`/db/_all_docs`: documents by id."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -98,7 +98,7 @@ async def _send(store: Store, page: _Page) -> Answer:
     return Stream(_stream(store, page))
 
 
-async def _stream(store: Store, page: _Page) -> AsyncIterator[bytes]:
+async def _stream(store: Store, page: _Page) -> AsyncGenerator[bytes, None]:
     """The whole answer from one snapshot, some rows at a time."""
     with store.snapshot() as connection:
         lines = _lines(connection, store, page)

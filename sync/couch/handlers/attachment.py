@@ -1,7 +1,7 @@
 """`/db/id/name`: attachments by themselves."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from hashlib import md5
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
@@ -52,7 +52,7 @@ def _entry(connection: sqlite3.Connection, request: Request) -> dict[str, Json]:
     return entry
 
 
-async def _send(store: Store, entry: dict[str, Json]) -> AsyncIterator[bytes]:
+async def _send(store: Store, entry: dict[str, Json]) -> AsyncGenerator[bytes, None]:
     with store.snapshot() as connection:
         parts = pieces(connection, entry)
         while piece := await store.aside(lambda: next(parts, None)):

@@ -126,3 +126,11 @@ def test_an_attachment_beyond_the_limit_is_refused(own: Any) -> None:
     assert connection.getresponse().status == 413
     connection.close()
     assert own.ask("GET", "/a").status_code == 404
+
+
+def test_a_type_cannot_add_headers(own: Any) -> None:
+    entry = {"content_type": "image/png\r\nSet-Cookie: a=b", "data": "eA=="}
+    own.put("a", {"_attachments": {"p": entry}})
+    answer = own.ask("GET", "/a/p")
+    assert answer.content == b"x"
+    assert "Set-Cookie" not in answer.headers

@@ -92,3 +92,11 @@ def test_javascript_is_never_run(own: Any) -> None:
     assert own.error("GET", "/_design/d/_view/v") == (501, "not_implemented")
     assert own.error("GET", "/_changes?filter=d/f") == (501, "not_implemented")
     assert own.get("/_design/d")["views"]["v"]
+
+
+def test_a_database_made_again_is_empty(embedded: Any) -> None:
+    for _ in range(3):
+        assert embedded.ask("PUT", "/again").status_code == 201
+        assert embedded.ask("GET", "/again").json()["doc_count"] == 0
+        assert embedded.ask("PUT", "/again/x", json={}).status_code == 201
+        assert embedded.ask("DELETE", "/again").status_code == 200

@@ -45,7 +45,7 @@ QUERIES = st.dictionaries(
     max_size=3,
 )  # fmt: skip
 RELAXED = settings(
-    max_examples=200,
+    max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
