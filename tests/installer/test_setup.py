@@ -1,5 +1,6 @@
 """How the steps of the installer are skipped, resumed, and told, in a real POSIX shell."""
 
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BEFORE = f"""
 set -eu
 ROOT=$PWD
-. {ROOT}/installer/setup.sh
+. {shlex.quote(str(ROOT))}/installer/setup.sh
 mkdir -p $BUILD
 works() {{ echo worked >>count; }}
 fails() {{ echo oh no; return 7; }}
