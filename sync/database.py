@@ -212,13 +212,13 @@ class Database:
         first, last = (end, start) if descending else (start, end)
         asked: dict[str, Any] = {"start_key": first, "end_key": last, "include_docs": True}
         if limit is not None:
-            asked["limit"] = limit
+            asked["limit"] = skip + limit + 1  # the end itself may come first, to be left out
         with told_apart():
             answer = self.client.post_all_docs(
-                db=db, **asked, skip=skip, descending=descending, inclusive_end=descending
+                db=db, **asked, descending=descending, inclusive_end=descending
             )
-        rows = answer.get_result()["rows"]
-        return [row["doc"] for row in rows if row["id"] != end]
+        found = [row["doc"] for row in answer.get_result()["rows"] if row["id"] != end]
+        return found[skip : None if limit is None else skip + limit]
 
     def find(
         self,
