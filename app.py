@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sync.database import Database
 
 FAILED, REFUSED, PORT_TAKEN, NEWER_DATA = 1, 2, 3, 4  # exit codes; argparse's own is 2 as well
+INTERRUPTED: Final = 130  # as shells count: 128 and SIGINT
 PROGRAM: Final = [sys.executable, str(Path(__file__).resolve())]
 
 
@@ -47,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{said} Installez-la\xa0: rien n’a été touché.", NEWER_DATA)
     except Stopped as stop:
         return _fail(str(stop), stop.code)
+    except KeyboardInterrupt:
+        return _fail("", INTERRUPTED)
     except running.InUse:
         return _fail("Une autre commande travaille avec ces données. Attendez un peu.", FAILED)
     except KioskError as error:
@@ -66,16 +69,24 @@ def serve(options: argparse.Namespace) -> int:
         raise Stopped(f"Un nœud marche déjà avec les données de {options.data}.")
     for option, port in _ports(options):
         _check_free(option, port)
-    config.prepare(options.data)
+    _prepare(options.data)
     url = options.couch_url or f"http://{running.HOST}:{options.couch_port}"
     if not options.couch_url:
         from sync.couch.auth import admin_secret
 
         admin_secret(options.data)
+    config.credentials(options.data, url)  # said here once, not by the portal again and again
     here = running.Running(url, options.port, options.mode, not options.no_window)
     with running.hold(options.data, here):
         logs = options.data / "logs"
         return Supervisor(_children(options), logs, lambda: _announce(here)).run()
+
+
+def _prepare(data: Path) -> None:
+    try:
+        config.prepare(data)
+    except OSError as error:
+        raise Stopped(f"On ne peut pas écrire dans {data}\xa0: {error.strerror}.") from error
 
 
 def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
@@ -191,7 +202,11 @@ def card(options: argparse.Namespace) -> int:
     print(f"Pour\xa0: {holder.name}\nCode\xa0: {show(issued.code)}\nCarte\xa0: {issued.card}")
     if options.output:
         image = picture(issued.card, "svg" if options.output.suffix == ".svg" else "png")
-        options.output.write_bytes(image)
+        try:
+            options.output.write_bytes(image)
+        except OSError as error:
+            said = f"L’image ne peut pas être écrite\xa0: {error.strerror}."
+            raise Stopped(f"{said} Le code est bon.") from error
     return 0
 
 
@@ -216,7 +231,7 @@ def opened(options: argparse.Namespace) -> Iterator["Database"]:
     from sync.database import Database
     from sync.errors import SyncError
 
-    config.prepare(options.data)
+    _prepare(options.data)
     try:
         with couch_url(options.data, options.couch_url, [*PROGRAM, "couch"]) as url:
             database = Database(*config.credentials(options.data, url))

@@ -19,6 +19,8 @@ missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
     command -v java >/dev/null || printf ' default-jre-headless'
+    [ -z "$full" ] || command -v git >/dev/null || printf ' git'
+    [ -z "$full" ] || command -v ip >/dev/null || printf ' iproute2'
 }
 
 install_packages() {

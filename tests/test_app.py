@@ -99,6 +99,19 @@ def test_data_of_a_newer_version_is_left_alone(tmp_path: Path, arguments: list[s
     assert [path.name for path in tmp_path.iterdir()] == ["version"]
 
 
+def test_a_folder_that_cannot_be_written_is_said() -> None:
+    done = run("import", "places", "x.csv", "--data", "/proc/none")
+    assert done.returncode == 1
+    assert "On ne peut pas écrire dans /proc/none" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_elsewhere_without_a_password_is_said_once(tmp_path: Path) -> None:
+    done = run("serve", "--data", tmp_path, "--port", "65000", "--couch-url", "http://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "couch.secret" in done.stderr
+
+
 def test_importing_twice_changes_nothing(estate: Path, files: Path) -> None:
     done = run("import", "residents", files / "residents.csv", "--data", estate)
     assert "3 personnes" in done.stdout
