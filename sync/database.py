@@ -281,15 +281,18 @@ class Database:
             raise
 
     def follow(self, db: str, since: str = "now") -> Iterator[Change]:
-        """The changes of a database as they come, for ever: for a thread of its own.
+        """The changes of a database as they come, for ever: for a daemon thread of its own.
+
+        It waits in polls that nothing can break off, in a thread that is a daemon if yours is.
 
         Reconnects by itself, from where it was.
         """
         follower = ChangesFollower(
             self._connect(FEED_PATIENCE), db=db, since=since, include_docs=True
         )
-        for item in follower.start():
-            yield Change(item.seq, item.id, bool(item.deleted), _plain(item.doc))
+        with told_apart():
+            for item in follower.start():
+                yield Change(item.seq, item.id, bool(item.deleted), _plain(item.doc))
 
 
 def _plain(document: Any) -> Document | None:
