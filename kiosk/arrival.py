@@ -1,29 +1,30 @@
 """The beginning and end of every request: who comes, where they are, how they want the screen."""
 
-import contextlib
+import logging
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import Flask, abort, g, redirect, request
 from werkzeug.wrappers import Response
 
+from kiosk import cookies
 from kiosk.access.sessions import Session
 from kiosk.access.tokens import new_token
+from kiosk.homes import Homes
 from kiosk.page import Page
 from kiosk.security import READING, StaleForm
 from kiosk.services import Services
 from kiosk.visitor import Look, Visitor, remember, wished
 from sync import clock
-from sync.documents.account import HOUSEHOLD
 from sync.documents.place import chain
 from sync.documents.preference import PREFERENCE, choose
 from sync.errors import Conflict, SyncError
 
-VISIT: Final = "visit"
-"""The cookie that names a visit: a session's token, or a passer-by's, which opens nothing."""
+log = logging.getLogger(__name__)
 
 UNTOUCHED: Final = frozenset({"live", "listen", "static", "healthz"})
-"""Blueprints whose requests are no act of a person: a stream, a sound, a file, a check."""
+"""Blueprints whose requests are no act of a person: a stream, a sound, a file, a check. Nor is a
+page that the screen asks for by itself, with ``X-Live``, since something changed."""
 
 NAMES: Final = {"lang": "language", "size": "size", "theme": "theme", "rate": "rate"}
 """What a link may set of the screen, by its name in the query."""
@@ -35,7 +36,7 @@ class Arrivals:
     def __init__(self, services: Services, pages: list[Page]) -> None:
         self._services = services
         self._who = {page.blueprint.name: page.who for page in pages}
-        self._homes: dict[str, tuple[str, ...]] = {}
+        self._homes = Homes(services.database)
 
     def init_app(self, app: Flask) -> None:
         """Meet every request of ``app`` after the guard, and take leave of it."""
@@ -58,7 +59,7 @@ class Arrivals:
             known: Visitor = g.visitor
             return known
         g.now = clock.now()
-        g.visit = request.cookies.get(VISIT) or new_token()
+        g.visit = request.cookies.get(cookies.visit_name()) or new_token()
         session = self._session()
         look, language = wished(request, session)
         mode = self._services.config.mode
@@ -67,30 +68,19 @@ class Arrivals:
         return visitor
 
     def _session(self) -> Session | None:
-        if VISIT not in request.cookies:
+        if cookies.visit_name() not in request.cookies:
             return None
-        touch = request.blueprint not in UNTOUCHED
-        with contextlib.suppress(SyncError):
+        touch = request.blueprint not in UNTOUCHED and "X-Live" not in request.headers
+        try:
             return self._services.sessions.get(g.visit, g.now, touch=touch)
-        return None
+        except SyncError as error:
+            g.unknown = error  # nobody can say now whether someone is signed in
+            return None
 
     def _places(self, session: Session | None) -> tuple[str, ...]:
-        if session and session.household:
-            home = self._home(session.household)
-            if home:
-                return home
-        node = self._services.config.node
-        start = node.staircase or node.residence or ""
-        return chain(self._services.estate.places(), start)
-
-    def _home(self, household: str) -> tuple[str, ...]:
-        if household not in self._homes:
-            with contextlib.suppress(SyncError):
-                found = self._services.database.get("accounts", HOUSEHOLD.id(household))
-                places = self._services.estate.places()
-                if found and places:
-                    self._homes[household] = chain(places, found["staircase"])
-        return self._homes.get(household, ())
+        places, node = self._services.estate.places(), self._services.config.node
+        own = self._homes.staircase(session.household) if session and session.household else ""
+        return chain(places, own) or chain(places, node.staircase or node.residence or "")
 
     def _set_look(self) -> Response:
         """Turn ``?lang=ar`` into a cookie and the plain address of the same page."""
@@ -111,6 +101,8 @@ class Arrivals:
             return None
         if visitor.session:
             abort(403)
+        if "unknown" in g:
+            raise g.unknown
         if request.method not in READING:
             raise StaleForm
         return redirect(f"/signin?{urlencode({'next': request.full_path.rstrip('?')})}", 303)
@@ -118,31 +110,44 @@ class Arrivals:
     def leave(self, response: Response) -> Response:
         """Give a newcomer the cookie that their forms are tied to."""
         visit = g.get("visit")
-        if visit and request.cookies.get(VISIT) != visit:
+        if visit and request.cookies.get(cookies.visit_name()) != visit:
             set_visit(response, visit)
         return response
 
 
 def set_visit(response: Response, token: str) -> None:
     """Tie the browser to a visit, until it closes."""
-    response.set_cookie(VISIT, token, httponly=True, samesite="Strict")
+    response.set_cookie(cookies.visit_name(), token, httponly=True, samesite="Strict")
     g.visit = token
 
 
 def keep_preference(services: Services, session: Session | None, look: Look) -> None:
-    """Write how a signed-in resident wants the screen, so that any screen knows it."""
+    """Write how a signed-in resident wants the screen, so that any screen knows it.
+
+    Where that cannot be written the screen at hand is set all the same: its cookie says how.
+    """
     if session is None or not session.household:
         return
+    try:
+        _write_preference(services, session, look)
+    except Conflict:
+        log.info("another screen was quicker: its preference stands")
+    except SyncError as error:
+        log.warning("a preference is not kept: %s", error)
+
+
+def _write_preference(services: Services, session: Session, look: Look) -> None:
     id = PREFERENCE.id(session.person, session.household)
     stamp = clock.stamp(g.now)
     values = {"language": look.language, "size": look.size, "theme": look.theme, "rate": look.rate}
-    with contextlib.suppress(Conflict):  # another screen was quicker: theirs stands
-        known = services.database.get("private", id) or PREFERENCE.new(
-            session.person,
-            household=session.household,
-            at=stamp,
-            by=session.person,
-            origin=services.origin,
-            values={},
-        )
+    known = services.database.get("private", id) or PREFERENCE.new(
+        session.person,
+        household=session.household,
+        at=stamp,
+        by=session.person,
+        origin=services.origin,
+        values={},
+    )
+    PREFERENCE.validate(known)
+    if known["v"] <= PREFERENCE.newest:
         services.database.put("private", choose(known, stamp, **values))

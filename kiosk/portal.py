@@ -13,10 +13,10 @@ from jinja2 import FileSystemLoader
 
 from i18n import dates
 from i18n.languages import CATALOGS
-from kiosk import answers, security, words
+from kiosk import answers, cookies, security, words
 from kiosk.access.sessions import Sessions, boot_id
 from kiosk.access.verify import Verifier
-from kiosk.arrival import VISIT, Arrivals
+from kiosk.arrival import Arrivals
 from kiosk.config import Config
 from kiosk.frame import frame, look_url
 from kiosk.live import Live
@@ -58,10 +58,13 @@ def create_app(config: Config) -> Flask:
         locale_selector=lambda: g.visitor.language.locale if "visitor" in g else "fr",
     )
     services = _services_of(app)
+    cookies.init_app(app, config.port)
     security.init_app(
         app,
         hosts=security.local_hosts(config.port),
-        csrf=lambda word: services.sessions.check(request.cookies.get(VISIT, ""), word),
+        csrf=lambda word: services.sessions.check(
+            request.cookies.get(cookies.visit_name(), ""), word
+        ),
     )
     areas = pages()
     arrivals = Arrivals(services, areas)

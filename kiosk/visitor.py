@@ -6,6 +6,7 @@ from typing import Final, Literal, cast, get_args
 from flask import Request, Response
 
 from i18n.languages import LANGUAGES, Language, choose
+from kiosk import cookies
 from kiosk.access.sessions import Session
 from kiosk.config import Mode
 
@@ -13,7 +14,6 @@ Size = Literal["normal", "large", "huge"]
 Theme = Literal["light", "dark", "contrast"]
 Rate = Literal["slow", "normal", "fast"]
 
-COOKIE: Final = "look"
 KEPT: Final = 365 * 24 * 3600
 """Seconds a home computer remembers how its screen was set; a kiosk forgets with the visit."""
 
@@ -87,7 +87,7 @@ class Visitor:
 
 def wished(request: Request, session: Session | None) -> tuple[Look, Language]:
     """The look and the language of a request: chosen here, else the person's own, else sent."""
-    look = look_of(request.cookies.get(COOKIE, ""))
+    look = look_of(request.cookies.get(cookies.look_name(), ""))
     own = session.language if session else None
     accepted = request.headers.get("Accept-Language", "")
     return look, choose(look.language, own, accepted=accepted)
@@ -96,10 +96,15 @@ def wished(request: Request, session: Session | None) -> tuple[Look, Language]:
 def remember(response: Response, look: Look, mode: Mode) -> Response:
     """Keep the look with the screen: for the visit on a shared one, for a year at home."""
     response.set_cookie(
-        COOKIE,
+        cookies.look_name(),
         str(look),
         max_age=KEPT if mode == "home" else None,
         httponly=True,
         samesite="Strict",
     )
     return response
+
+
+def forget(response: Response) -> None:
+    """Leave the screen as it was before anyone set it."""
+    response.delete_cookie(cookies.look_name(), httponly=True, samesite="Strict")

@@ -12,10 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk import config
+from kiosk import config, cookies
 from kiosk.access.people import Identity
 from kiosk.access.tokens import new_token
-from kiosk.arrival import VISIT
 from kiosk.portal import create_app
 from kiosk.services import Services
 from sync import clock
@@ -160,8 +159,10 @@ class Portal:
         return self.app(**which).test_client()
 
     def _screen(self, screen: Screen, language: str) -> Screen:
-        screen.client.set_cookie(VISIT, screen.token, domain="127.0.0.1")
-        screen.client.set_cookie("look", f"{language}.normal.light.normal", domain="127.0.0.1")
+        look = f"{language}.normal.light.normal"
+        for word, value in (("visit", screen.token), ("look", look)):
+            name = cookies.name(word, self.config.port)
+            screen.client.set_cookie(name, value, domain="127.0.0.1")
         return screen
 
 
