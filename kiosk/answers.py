@@ -1,20 +1,25 @@
 """Every error becomes a page here: a sentence for the person, the details for the log."""
 
 import logging
+from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import Flask, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from kiosk.security import StaleForm
+from kiosk.security import ForeignOrigin, StaleForm
 from sync.errors import Conflict, DiskFull, SyncError, Unreachable
 
 log = logging.getLogger(__name__)
 
-SECRET: Final = frozenset({"csrf", "code", "card", "scan"})
-"""Fields that no page gives back."""
+SECRET: Final = frozenset({"code", "card", "scan"})
+"""Fields that no page gives back: who sent one begins anew at the door."""
+
+MOST: Final = 64 * 2**10
+"""Characters of names and values that a page gives back; no form of ours holds a third of it."""
 
 
 def init_app(app: Flask) -> None:
@@ -24,29 +29,60 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, clash)
     app.register_error_handler(SyncError, failure)
     app.register_error_handler(StaleForm, stale)
+    app.register_error_handler(ForeignOrigin, foreign)
     app.register_error_handler(HTTPException, refusal)
     app.register_error_handler(Exception, failure)
 
 
+@dataclass(frozen=True)
+class Again:
+    """What was sent, to be sent again under the same id; ``files`` have to be chosen anew."""
+
+    url: str
+    fields: list[tuple[str, str]]
+    files: list[str]
+
+
 def outage(error: Exception) -> Response:
-    """The database is away: the page keeps what was sent and sends it again."""
+    """The database is away: the page keeps what was sent and sends it again.
+
+    A form with a secret is not kept, nor one too large to come from a page of ours: the page then
+    leads to where one begins, and does not say that nothing is lost.
+    """
     log.warning("the database does not answer: %s", error)
-    response = make_response(render_template("layout/outage.html", again=_again()), 503)
+    again = _again() if request.method == "POST" else None
+    if request.method == "POST":
+        g.here = _page_before()
+    body = render_template(
+        "layout/outage.html",
+        again=again,
+        lost=request.method == "POST" and again is None,
+        onward=g.get("here"),
+    )
+    response = make_response(body, 503)
     response.headers["Retry-After"] = "2"
     return response
 
 
-def _again() -> dict[str, Any] | None:
-    """What was sent, to be sent again under the same id; a file has to be chosen anew."""
-    if request.method != "POST":
+def _again() -> Again | None:
+    sent = [(name, value) for name, values in request.form.lists() for value in values]
+    fields = [(name, value) for name, value in sent if name != "csrf"]
+    size = sum(len(name) + len(value) for name, value in fields)
+    if size > MOST or not SECRET.isdisjoint(request.form):
         return None
-    fields = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in SECRET
-    ]
-    return {"url": request.full_path.rstrip("?"), "fields": fields}
+    files = [name for name, file in request.files.items(multi=True) if file.filename]
+    return Again(request.full_path.rstrip("?"), fields, list(dict.fromkeys(files)))
+
+
+def _page_before() -> str:
+    """The address that shows the page a form was sent from, as far as can be told."""
+    if not SECRET.isdisjoint(request.form):
+        onward = request.values.get("next")
+        return f"/signin?{urlencode({'next': onward})}" if onward else "/signin"
+    if "here" in g:
+        return str(g.here)
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter and adapter.test(method="GET") else "/"
 
 
 def full(error: Exception) -> Response:
@@ -82,6 +118,17 @@ def stale(error: Exception) -> Response:
         onward_word=gettext("Entrer"),
         onward_picto="card",
         image="clock",
+    )
+
+
+def foreign(error: Exception) -> Response:
+    """A form that no page of this portal has sent."""
+    log.warning("%s %s from %s", request.method, request.path, request.headers.get("Origin"))
+    return _say(
+        gettext("Cette demande ne vient pas d’ici"),
+        gettext("Rien n’est envoyé. Recommencez depuis l’accueil."),
+        403,
+        image="hand",
     )
 
 
