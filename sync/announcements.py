@@ -13,11 +13,12 @@ from sync.documents.announced import concerns, may_read, nearest
 from sync.documents.kind import Document
 from sync.documents.withdrawal import withdrawal_id
 
-BATCH: Final = 50
-"""Documents asked for at a time: more than a screen holds, since some are for others."""
+BATCHES: Final = (50, 150, 200)
+"""How many notices are asked for at a time: first more than a screen holds, since some are for
+others, then more and more; at the end so many were read that a page must end."""
 
-MOST: Final = 40
-"""Batches read at the most for one page, so that a page ends whatever the database holds."""
+AHEAD: Final = 300
+"""Works read at the most, those that end soonest: months of them for a whole estate."""
 
 
 @dataclass(frozen=True)
@@ -41,18 +42,42 @@ class Reader:
 def notices(
     database: Database, reader: Reader, *, skip: int = 0, limit: int = 6, channel: str = ""
 ) -> list[Document]:
-    """The reader's news, newest first; of one ``channel`` only, where it is named."""
-    news = _walk(database, {"kind": "notice", "at": {"$gt": None}}, "desc", "at", reader)
-    wanted = (notice for notice in news if channel in ("", notice["channel"]))
-    return list(islice(wanted, skip, skip + limit))
+    """The reader's news, newest first; of one ``channel`` only, where it is named.
+
+    Looked for among the 400 newest (of that channel): a page ends whatever the database holds.
+    """
+    return list(islice(_news(database, reader, channel), skip, skip + limit))
+
+
+def _news(database: Database, reader: Reader, channel: str) -> Iterator[Document]:
+    named = {"channel": channel} if channel else {}
+    order = [{field: "desc"} for field in ("kind", *named, "at")]
+    read: set[str] = set()
+    until: dict[str, str | None] = {"$gt": None}
+    for size in BATCHES:
+        # From the last instant on, not by skipping: what is skipped is read all the same.
+        asked = {"kind": "notice", **named, "at": until}
+        found = database.find("estate", asked, sort=order, limit=size)
+        fresh = [d for d in found if d["_id"] not in read]
+        read.update(d["_id"] for d in fresh)
+        yield from standing(database, _seen(fresh, reader))
+        if len(found) < size:
+            return
+        until = {"$lte": found[-1]["at"]}
 
 
 def works(database: Database, reader: Reader, *, skip: int = 0, limit: int = 6) -> list[Document]:
     """The works that are not over, first those nearest in time, then in place."""
     ahead = {"kind": "works", "ends": {"$gt": stamp(reader.now)}}
-    found = list(_walk(database, ahead, "asc", "ends", reader))
+    order = [{"kind": "asc"}, {"ends": "asc"}]
+    read = database.find("estate", ahead, sort=order, limit=AHEAD)
+    found = standing(database, _seen(read, reader))
     found.sort(key=lambda d: (max(d["starts"], stamp(reader.now)), nearest(d, reader.places)))
     return found[skip : skip + limit]
+
+
+def _seen(documents: Sequence[Document], reader: Reader) -> list[Document]:
+    return [document for document in sound(documents, reader.now) if reader.sees(document)]
 
 
 def one(database: Database, id: str, reader: Reader) -> Document | None:
@@ -63,18 +88,6 @@ def one(database: Database, id: str, reader: Reader) -> Document | None:
     return next(
         (d for d in sound([found], reader.now) if may_read(d, signed_in=reader.signed_in)), None
     )
-
-
-def _walk(
-    database: Database, selector: Document, order: str, field: str, reader: Reader
-) -> Iterator[Document]:
-    sort = [{"kind": order}, {field: order}]
-    for batch in range(MOST):
-        found = database.find("estate", selector, sort=sort, limit=BATCH, skip=batch * BATCH)
-        seen = [d for d in sound(found, reader.now) if reader.sees(d)]
-        yield from standing(database, seen)
-        if len(found) < BATCH:
-            return
 
 
 def standing(database: Database, documents: Sequence[Document]) -> list[Document]:

@@ -27,7 +27,11 @@ FEED_PATIENCE = (60, 65)
 """ChangesFollower polls for up to 57 s and refuses any timeout shorter than 60 s."""
 
 INDEXES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "estate": {"by-date": ("kind", "at"), "by-end": ("kind", "ends")},
+    "estate": {
+        "by-date": ("kind", "at"),
+        "by-channel": ("kind", "channel", "at"),
+        "by-end": ("kind", "ends"),
+    },
     "private": {"by-date": ("kind", "at")},
     "estate-media": {},
     "private-media": {},
