@@ -4,6 +4,7 @@ A stream carries no words of anyone: only "estate" or "mine", upon which the scr
 page it already may see. Specification: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
+import contextlib
 import logging
 import queue
 import threading
@@ -23,6 +24,10 @@ WAITING: Final = 20
 
 CLOSED: Final = "closed"
 
+MOST: Final = 12
+"""Streams at once: each holds a thread of the portal's (:data:`kiosk.server.THREADS`), and pages
+must go on. A screen without one shows what is new at its next page."""
+
 
 class Live:
     """The open streams of this portal. ``forget`` is called when the estate changed."""
@@ -31,6 +36,12 @@ class Live:
         self._forget = forget
         self._lock = threading.Lock()
         self._streams: dict[queue.Queue[str], tuple[str, str]] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for one more stream."""
+        with self._lock:
+            return len(self._streams) >= MOST
 
     def stream(self, household: str, token: str) -> Iterator[str]:
         """The lines of one screen's stream, until its session is closed."""
@@ -81,10 +92,11 @@ class Live:
             threading.Thread(target=self._follow, args=(database, db), daemon=True).start()
 
     def _follow(self, database: Database, db: str) -> None:
-        pause = threading.Event()
+        pause, since = threading.Event(), "now"
         while True:
             try:
-                for change in database.follow(db):
+                for change in database.follow(db, since):
+                    since = change.seq
                     self.tell(db, change.id)
             except SyncError as error:
                 log.info("%s is not followed for a moment: %s", db, error)
@@ -98,6 +110,7 @@ def _push(words: "queue.Queue[str]", word: str) -> None:
         try:
             words.put_nowait(word)
         except queue.Full:
-            words.get_nowait()
+            with contextlib.suppress(queue.Empty):  # it is read at this very moment
+                words.get_nowait()
         else:
             return

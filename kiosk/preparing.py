@@ -10,7 +10,10 @@ from sync.errors import SyncError
 log = logging.getLogger(__name__)
 
 PAUSE: Final = 0.1
-"""Seconds between tries while the database starts."""
+"""Seconds before the second try, while the database starts; doubles at each one …"""
+
+LONGEST: Final = 5.0
+"""… up to this: a database that refuses us needs no hurry."""
 
 
 def prepare_databases(database: Database) -> None:
@@ -19,12 +22,13 @@ def prepare_databases(database: Database) -> None:
 
 
 def _prepare(database: Database) -> None:
-    pause = threading.Event()
+    clock, pause = threading.Event(), PAUSE
     while True:
         try:
             database.create_all()
         except SyncError as error:
             log.info("the database is not ready: %s", error)
-            pause.wait(PAUSE)
+            clock.wait(pause)
+            pause = min(2 * pause, LONGEST)
         else:
             return

@@ -4,6 +4,7 @@ Read again after a moment or when told that something changed; when the database
 what was known goes on being served: an emergency must not vanish with a killed process.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,14 +12,19 @@ from datetime import datetime
 from typing import Final
 
 from sync.database import Database
-from sync.documents import sound
+from sync.documents import is_expired, sound
 from sync.documents.announced import concerns
 from sync.documents.kind import Document
 from sync.documents.withdrawal import withdrawal_id
 from sync.errors import SyncError
 
+log = logging.getLogger(__name__)
+
 FRESH: Final = 2.0
 """Seconds for which what was read is taken to be so still, when nothing says otherwise."""
+
+SOON: Final = 0.2
+"""Seconds before the next try while nothing is known yet: the database is just starting."""
 
 
 class Estate:
@@ -29,6 +35,7 @@ class Estate:
         self._clock = clock
         self._lock = threading.Lock()
         self._read_at = -FRESH
+        self._changes = self._followed = 0
         self._places: Mapping[str, Document] = {}
         self._emergencies: tuple[Document, ...] = ()
 
@@ -42,30 +49,46 @@ class Estate:
         self._refresh()
         return [
             emergency
-            for emergency in sound(self._emergencies, now)
-            if concerns(emergency, places) or not places
+            for emergency in self._emergencies
+            if not is_expired(emergency, now) and (concerns(emergency, places) or not places)
         ]
 
     def forget(self) -> None:
         """Read anew at the next question: something changed."""
-        self._read_at = -FRESH
+        self._changes += 1
+
+    @property
+    def _is_outdated(self) -> bool:
+        return self._followed < self._changes
 
     def _refresh(self) -> None:
-        with self._lock:
-            if self._clock() - self._read_at < FRESH:
-                return
-            self._read_at = self._clock()
-            try:
+        """Read when it is time.
+
+        One thread reads, others go on with what is known: a database that hangs must not hold up
+        every page. They wait only where nothing is known yet, or where something has changed.
+        """
+        if not self._lock.acquire(blocking=self._is_outdated or not self._places):
+            return
+        try:
+            fresh = FRESH if self._places else SOON
+            if self._is_outdated or self._clock() - self._read_at >= fresh:
                 self._read()
-            except SyncError:
-                return
+        except SyncError as error:
+            log.info("the estate stays as it was: %s", error)
+        finally:
+            self._lock.release()
 
     def _read(self) -> None:
+        changes, self._read_at = self._changes, self._clock()
+        try:
+            self._read_all()
+        finally:
+            self._followed = changes
+
+    def _read_all(self) -> None:
         found = self._database.range("estate", "place:", "place;")
-        alarms = self._database.range("estate", "emergency:", "emergency;", descending=True)
-        ids = [withdrawal_id(alarm["_id"]) for alarm in alarms]
-        gone = self._database.many("estate", ids)
+        alarms = list(sound(self._database.range("estate", "emergency:", "emergency;")))
+        gone = self._database.many("estate", [withdrawal_id(alarm["_id"]) for alarm in alarms])
+        standing = [a for a, withdrawn in zip(alarms, gone, strict=True) if withdrawn is None]
         self._places = {d["_id"].removeprefix("place:"): d for d in sound(found)}
-        self._emergencies = tuple(
-            alarm for alarm, withdrawn in zip(alarms, gone, strict=True) if withdrawn is None
-        )
+        self._emergencies = tuple(sorted(standing, key=lambda a: a["at"], reverse=True))

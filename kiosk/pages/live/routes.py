@@ -9,7 +9,9 @@ blueprint = Blueprint("live", __name__)
 
 @blueprint.get("/live")
 def stream() -> Response:
-    """Words for this visitor, until they leave."""
+    """Words for this visitor, until they leave; 503 when too many screens listen already."""
+    if services().live.is_full:
+        return Response("", 503)
     session = visitor().session
     owner = "" if session is None else session.household or "staff"
     lines = services().live.stream(owner, g.visit)
