@@ -1,6 +1,7 @@
 """Sound, over HTTP: sentences for the script, one long sound for browsers without scripts."""
 
 import contextlib
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ MOST_BLOCKS: Final = 400
 MOST_WORDS: Final = 20_000
 """Characters said of one page: some twenty minutes."""
 
+MOST_BYTES: Final = 2**20
+"""Of a question: the words of a page, escaped, with room to spare."""
+
 SOUND: Final = "audio/wav"
 
 sayings = Sayings()
@@ -39,13 +43,17 @@ def _sentences(text: str, lang: str) -> Iterator[tuple[int, int, Saying]]:
 
 @blueprint.post("/listen/blocks")
 def prepare() -> Response:
-    """[{"text", "lang"}] in, [{"block", "start", "end", "url"}] out: offsets in code points."""
+    """[{"text", "lang"}] in, [{"block", "start", "end", "url"}] out: offsets in code points.
+
+    Of a page that is too long, its beginning.
+    """
+    request.max_content_length = MOST_BYTES
     asked: Any = request.get_json()
-    if not isinstance(asked, list) or len(asked) > MOST_BLOCKS:
+    if not isinstance(asked, list) or not all(isinstance(block, dict) for block in asked):
         abort(400)
     answer: list[dict[str, Any]] = []
     room = MOST_WORDS
-    for number, block in enumerate(asked):
+    for number, block in enumerate(asked[:MOST_BLOCKS]):
         text, lang = str(block.get("text", "")), str(block.get("lang", ""))
         room -= len(text)
         if room < 0:
@@ -111,13 +119,18 @@ def _sound(texts: list[Saying]) -> Iterator[bytes]:
 
 
 def _local(page: str) -> str:
-    """A path of this portal; "/" for anything else, and for the sound of a sound."""
-    ours = page.startswith("/") and not page.startswith(("//", "/listen", "/live"))
-    return page if ours and "\\" not in page else "/"
+    """A path of this portal; "/" for anything else, and for the sound of a sound.
+
+    "//host" and "/\\host" name another site; browsers drop tabs and line ends from what they
+    follow (URL Standard, 4.4), so that a path with one could become such a name.
+    """
+    ours = re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", page)
+    return page if ours and not page.startswith(("/listen", "/live")) else "/"
 
 
 def _html(page: str) -> str:
     """The page as this very visitor sees it."""
     client = current_app.test_client(use_cookies=False)
-    headers = {"Cookie": request.headers.get("Cookie", ""), "Host": request.host}
+    cookie = request.headers.get("Cookie", "")
+    headers = {"Cookie": cookie, "Host": request.host, "X-Live": "1"}  # a sound is no act
     return client.get(page, headers=headers, follow_redirects=False).get_data(as_text=True)

@@ -44,18 +44,19 @@ class _Reader(HTMLParser):
             tag in SILENT
             or "hidden" in given
             or given.get("aria-hidden") == "true"
-            or given.get("class") == "step"
+            or "step" in (given.get("class") or "").split()
         )
         if given.get("lang", lang) != lang:
             self._end_block()
         self._open.append((tag, given.get("lang") or lang, (heard or begins) and not quiet))
 
     def handle_endtag(self, tag: str) -> None:
+        if all(tag != name for name, *_ in self._open):
+            return  # "</br>", "<br/>": nothing that was opened
         if tag not in INLINE or self._changes_language():
             self._end_block()
-        while self._open:
-            if self._open.pop()[0] == tag:
-                return
+        while self._open.pop()[0] != tag:
+            pass
 
     def _changes_language(self) -> bool:
         return len(self._open) > 1 and self._open[-1][1] != self._open[-2][1]
