@@ -171,12 +171,15 @@ def bring_in(options: argparse.Namespace) -> int:
     now = datetime.now(ESTATE)
     if options.shift_to:
         now = datetime.combine(options.shift_to, now.timetz())
+    said = {"shift_from": options.shift_from, "origin": options.origin}
+    if options.place:
+        if options.kind not in ("feed", "calendar"):
+            raise Stopped("--place va avec feed et calendar.", REFUSED)
+        said["to"] = options.place
     with opened(options) as database:
         for source in options.source:
             try:
-                outcome = kind.load(
-                    database, source, now=now, shift_from=options.shift_from, origin=options.origin
-                )
+                outcome = kind.load(database, source, now=now, **said)
             except ImportRefused as refusal:
                 raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
             print(f"{Path(source).name}\xa0: {outcome}")

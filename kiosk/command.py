@@ -144,6 +144,12 @@ def _add_import(command: argparse.ArgumentParser) -> None:
         help="qui parle dans un fil ou un agenda qui ne le dit pas\xa0: " + ", ".join(ORIGINS),
     )
     command.add_argument(
+        "--place",
+        default="",
+        metavar="LIEU",
+        help="le lieu concerné par un fil ou un agenda qui ne le dit pas, comme figuiers-b",
+    )
+    command.add_argument(
         "--shift-from",
         type=_day,
         metavar="JOUR",

@@ -20,7 +20,7 @@ from sync.imports.plain import from_markup, has_markup, line, tidy
 from sync.imports.series import aware, dated, series_of, unrolled
 from sync.imports.shift import Shift, shift_to
 from sync.imports.source import Source, read
-from sync.imports.targets import PLACES, SPEAKERS, Words, fold, narrowest, read_words
+from sync.imports.targets import PLACES, SPEAKERS, Words, asked_for, fold, read_words
 
 MEGABYTES: Final = 5
 EVENTS: Final = 2000
@@ -62,7 +62,7 @@ def load(
     """
     calendar = parse(read(source, MEGABYTES))
     atlas, shift = read_places(database), shift_to(now, shift_from)
-    said = Words(speaker=SPEAKERS.get(origin, ""), to=narrowest([to] if to else [], atlas))
+    said = Words(speaker=SPEAKERS.get(origin, ""), to=asked_for(to, atlas))
     agenda = Agenda(name or _title(calendar), _words(calendar, atlas, source, said), shift, atlas)
     left: list[Left] = []
     documents = list(_documents(calendar, agenda, window(now, shift), left))

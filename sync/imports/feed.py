@@ -22,7 +22,7 @@ from sync.imports.outcome import Left, Outcome
 from sync.imports.plain import from_markup, line, tidy
 from sync.imports.shift import Shift, shift_to
 from sync.imports.source import Source, read
-from sync.imports.targets import SPEAKERS, Words, narrowest, read_words
+from sync.imports.targets import SPEAKERS, Words, asked_for, read_words
 
 MEGABYTES: Final = 5
 ENTRIES: Final = 500
@@ -64,7 +64,7 @@ def load(
     parsed = parse(read(source, MEGABYTES))
     atlas = read_places(database)
     feed = _feed(parsed, atlas, shift_to(now, shift_from), name, source)
-    said = Words(speaker=SPEAKERS.get(origin, ""), to=narrowest([to] if to else [], atlas))
+    said = Words(speaker=SPEAKERS.get(origin, ""), to=asked_for(to, atlas))
     feed = replace(feed, words=feed.words.over(said))
     left: list[Left] = []
     return publish(database, list(_documents(parsed, feed, left)), left, now)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sync.documents.place import chain
 from sync.imports.atlas import Atlas
-from sync.imports.errors import SetAside, quoted
+from sync.imports.errors import ImportRefused, SetAside, quoted
 
 ABOUT: Final[Mapping[str, str]] = {
     "eau": "water",
@@ -91,6 +91,13 @@ def narrowest(slugs: Sequence[str], atlas: Atlas) -> tuple[str, ...]:
     """``slugs`` in order, without those that contain another of them."""
     wider = {outer for slug in slugs for outer in chain(atlas, slug)[1:]}
     return tuple(sorted(set(slugs) - wider))
+
+
+def asked_for(slug: str, atlas: Atlas) -> tuple[str, ...]:
+    """The place named for a whole feed, none for "". Raises ImportRefused for an unknown one."""
+    if slug and slug not in atlas:
+        raise ImportRefused(f"le lieu {quoted(slug)} n’existe pas.")
+    return (slug,) if slug else ()
 
 
 def _place(slug: str, kind: str, atlas: Atlas) -> str:

@@ -247,3 +247,18 @@ def test_what_is_too_long_is_cut(estate: Database, write: Write, now: datetime) 
     assert len(str(notice["title"])) <= 200
     assert str(notice["text"]).endswith(" mot…")
     assert instant(str(notice["at"])).tzinfo == UTC
+
+
+def test_a_place_named_for_a_whole_feed_must_exist(estate: Database, tmp_path: Path) -> None:
+    source = tmp_path / "bus.xml"
+    source.write_text(
+        "<rss version='2.0'><channel><title>Bus</title><link>https://bus.example</link>"
+        "<item><guid>1</guid><title>Dévié</title>"
+        "<pubDate>Sat, 21 Nov 2026 10:00:00 +0100</pubDate></item></channel></rss>"
+    )
+    now = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    with pytest.raises(ImportRefused, match="nulle-part"):
+        feed.load(estate, str(source), now=now, to="nulle-part")
+    assert feed.load(estate, str(source), now=now, to="figuiers").created == 1
+    (found,) = estate.range("estate", "notice:", "notice;")
+    assert found["to"] == ["figuiers"]
