@@ -1,5 +1,6 @@
 """The twelve things a resident can point at, the words of the landlord's works, and the states."""
 
+from collections.abc import Mapping
 from typing import Final
 
 CATEGORIES: Final = (
@@ -17,6 +18,24 @@ CATEGORIES: Final = (
     "other",
 )
 """What a report is about; each has a picture of the same name or nearest to it."""
+
+SIGNS: Final[Mapping[str, tuple[str, ...]]] = {
+    "lift": ("lift-out", "lift-stuck", "lift-doors"),
+    "water": ("water-none", "water-leak", "water-cold"),
+    "light": ("light-out", "light-blinks", "light-sparks"),
+    "door": ("door-open", "door-stuck", "door-code"),
+    "heating": ("heating-none", "heating-low", "heating-leak"),
+    "toilet": ("toilet-blocked", "toilet-leak", "toilet-flush"),
+    "stairs": ("stairs-step", "stairs-rail", "stairs-dirty"),
+    "window": ("window-glass", "window-shut", "window-blind"),
+    "bins": ("bins-full", "bins-smell", "bins-bulky"),
+    "pests": ("pests-rats", "pests-roaches", "pests-bugs"),
+    "noise": ("noise-night", "noise-daily", "noise-works"),
+    "other": ("other-broken", "other-dirty", "other-danger"),
+}
+"""What one can touch instead of writing, by category: said in each reader's own language."""
+
+ALL_SIGNS: Final = tuple(sign for signs in SIGNS.values() for sign in signs)
 
 WORKS: Final = (
     "water",

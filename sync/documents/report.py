@@ -1,16 +1,19 @@
 """A report to the landlord, what is said of it, how far it has come: facts, folded when read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from sync.clock import ESTATE, instant, later
-from sync.documents.category import CATEGORIES, STATES
+from sync.documents.category import ALL_SIGNS, CATEGORIES, STATES
+from sync.documents.key import receipt_number
 from sync.documents.kind import DAY, LANGUAGE, PLACE, Document, Kind, listing, one_of, text, whole
+from sync.documents.place import chain
 
 RECIPIENTS: Final = ("landlord", "sector", "commune")
 REACHES: Final = ("reached", "read")
+DELIVERY: Final = ("kept", "left", *REACHES)
 PROMISE_DAYS: Final = 5
 """The landlord answers within this many days of having the report."""
 
@@ -27,6 +30,7 @@ REPORT: Final = Kind(
     fields={"category": one_of(CATEGORIES), "place": PLACE, "by": text(40, 1)},
     optional={
         "flat": {"type": "boolean"},
+        "signs": listing(one_of(ALL_SIGNS), 8),
         "words": text(2000),
         "lang": LANGUAGE,
         "recipient": one_of(RECIPIENTS),
@@ -35,7 +39,8 @@ REPORT: Final = Kind(
     },
     expires=expires,
 )
-"""``place``: a shared place's slug or, for a ``flat``, its staircase's. ``photos``: how many."""
+"""``place``: a shared place's slug or, for a ``flat``, its staircase's. ``photos``: how many it was
+sent with. ``signs``: what was touched instead of written, by its category's."""
 
 EVENT: Final = Kind(
     name="event",
@@ -77,6 +82,16 @@ class Story:
     promised: date | None
     reached: str | None
     read: str | None
+    receipts: tuple[Document, ...] = ()
+
+    def heard(self, event: Document) -> str | None:
+        """When an answer was first opened by whom it is for; None: not yet."""
+        return first(self.receipts, event["_id"], "read")
+
+    @property
+    def left(self) -> str | None:
+        """When it left the node where it was written: known once the landlord's receipt is back."""
+        return self.reached
 
     @property
     def answered(self) -> bool:
@@ -124,13 +139,39 @@ def fold(report: Document, events: Sequence[Document], receipts: Sequence[Docume
         events=tuple(told),
         states=tuple(dict.fromkeys(event["state"] for event in heads(stated))),
         promised=date.fromisoformat(promised) if promised else None,
-        reached=_first(receipts, "reached") or _first(receipts, "read"),
-        read=_first(receipts, "read"),
+        reached=first(receipts, report["_id"], "reached") or first(receipts, report["_id"], "read"),
+        read=first(receipts, report["_id"], "read"),
+        receipts=tuple(receipts),
     )
 
 
-def _first(receipts: Sequence[Document], state: str) -> str | None:
-    return min((r["at"] for r in receipts if r["state"] == state), default=None)
+def first(receipts: Sequence[Document], item_id: str, state: str) -> str | None:
+    """When an item, a report or an answer to one, was first "reached" or "read"; None: not yet.
+
+    The receipts of a report's answers lie in one range with its own.
+    """
+    stamps = (r["at"] for r in receipts if r["item"] == item_id and r["state"] == state)
+    return min(stamps, default=None)
+
+
+def delivery(story: Story) -> dict[str, str | None]:
+    """How far a report has come: "kept", "left", "reached", "read", in this order, and when.
+
+    None for what is still to come; nothing comes after what is to come.
+    """
+    stamps = (story.report["at"], story.left, story.reached, story.read)
+    return dict(zip(DELIVERY, stamps, strict=True))
+
+
+def number(report: Document, places: Mapping[str, Document]) -> str:
+    """The number that is said aloud for a report or a fault: "B 47 21 93".
+
+    The letter is that of the staircase it is about, if it is about one of ``places``.
+    """
+    inside = (places[slug] for slug in chain(places, report["place"]))
+    staircase = next((place for place in inside if place["type"] == "staircase"), None)
+    letter = staircase["name"].rpartition(" ")[2] if staircase else ""
+    return receipt_number(report["_id"], letter if len(letter) <= 2 else "")
 
 
 def acknowledge(item_id: str, state: str, *, at: str, origin: str, household: str = "") -> Document:
