@@ -1,0 +1,119 @@
+"""The photos of a report: written beside it, document and pictures in one act."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import md5
+from typing import Final, Protocol
+
+from sync.clock import stamp
+from sync.database import Database
+from sync.documents import sound
+from sync.documents.kind import Document
+from sync.documents.photo import PHOTO
+from sync.documents.report import about, household_of, key_of
+
+FULL: Final = "photo.jpg"
+SMALL: Final = "small.jpg"
+MOST: Final = 4
+"""Photos of one report."""
+
+
+class Picture(Protocol):
+    """A photo in two sizes; ``width`` and ``height`` are of the larger one."""
+
+    @property
+    def full(self) -> bytes:
+        """The larger JPEG."""
+
+    @property
+    def small(self) -> bytes:
+        """The smaller JPEG."""
+
+    @property
+    def width(self) -> int:
+        """Pixels from side to side."""
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+
+
+def photo_id(report_id: str, number: int) -> str:
+    """Where the photo with this number, 1 to 4, of a report stands."""
+    return PHOTO.id(f"{key_of(report_id)}.{number}", household_of(report_id))
+
+
+def add(
+    database: Database,
+    report_id: str,
+    pictures: Sequence[Picture],
+    *,
+    at: datetime,
+    by: str,
+    origin: str,
+) -> int:
+    """Add pictures to a report, which itself may still have to be written; returns how many it has.
+
+    A picture that is there already is not added again: the same form may be sent twice. What is
+    beyond :data:`MOST` is left out.
+    """
+    household, key = household_of(report_id), key_of(report_id)
+    standing = photos(database, report_id)
+    known = {digest for photo in standing for digest in _digests(photo)}
+    free = [n for n in range(1, MOST + 1) if photo_id(report_id, n) not in _ids(standing)]
+    fresh = [picture for picture in pictures if digest(picture.full) not in known]
+    for number, picture in zip(free, fresh, strict=False):
+        document = PHOTO.new(
+            f"{key}.{number}",
+            household=household,
+            at=stamp(at),
+            by=by,
+            origin=origin,
+            owner=report_id,
+            width=picture.width,
+            height=picture.height,
+        )
+        files = {FULL: _inline(picture.full), SMALL: _inline(picture.small)}
+        database.put("private-media", {**document, "_attachments": files})
+    return len(standing) + min(len(free), len(fresh))
+
+
+def photos(database: Database, report_id: str) -> list[Document]:
+    """The photos of a report that are here, in the order of their numbers."""
+    return list(sound(database.range("private-media", *about(report_id, PHOTO))))
+
+
+def number_of(photo: Document) -> int:
+    """The number of a photo within its report."""
+    return int(photo["_id"].rpartition(".")[2])
+
+
+def digest(data: bytes) -> str:
+    """What CouchDB says of an attachment's bytes in its ``digest``."""
+    return "md5-" + base64.b64encode(md5(data, usedforsecurity=False).digest()).decode()
+
+
+def _ids(photos: Sequence[Document]) -> set[str]:
+    return {photo["_id"] for photo in photos}
+
+
+def _digests(photo: Document) -> Iterator[str]:
+    for name, stub in photo.get("_attachments", {}).items():
+        if name == FULL:
+            yield stub["digest"]
+
+
+def _inline(data: bytes) -> dict[str, str]:
+    return {"content_type": "image/jpeg", "data": base64.b64encode(data).decode()}
+
+
+def image(database: Database, report_id: str, number: int, name: str) -> bytes | None:
+    """One picture, :data:`FULL` or :data:`SMALL`; None when it is not here (yet)."""
+    return database.attachment("private-media", photo_id(report_id, number), name)
+
+
+def owner_of(database: Database, report_id: str, number: int) -> str:
+    """The person who added a photo; "" when it is not here."""
+    found = database.get("private-media", photo_id(report_id, number))
+    return str(found["by"]) if found and PHOTO.is_valid(found) else ""
