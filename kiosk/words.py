@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from i18n import dates
 from i18n.languages import Language
+from kiosk.signs import SIGN as SIGN
 from sync.clock import ESTATE, instant
 from sync.documents.kind import Document
 
@@ -65,6 +66,22 @@ STATE_PICTO: Final = {
     "reopened": "repair",
     "closed": "check",
 }
+
+DELIVERY: Final[dict[str, LazyString]] = {
+    "kept": _l("Gardé ici"),
+    "left": _l("Sorti d’ici"),
+    "reached": _l("Chez HMP"),
+    "read": _l("Lu"),
+}
+"""How far a report has come; the pictures have the same names."""
+
+DELIVERED: Final[dict[str, LazyString]] = {
+    "kept": _l("Merci. C’est gardé ici."),
+    "left": _l("Merci. C’est parti."),
+    "reached": _l("HMP l’a reçu."),
+    "read": _l("HMP l’a lu."),
+}
+"""The same as the title of a page: it follows the truth."""
 
 CHANNEL: Final[dict[str, LazyString]] = {
     "residence": _l("Ma résidence"),

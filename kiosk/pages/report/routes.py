@@ -1,0 +1,273 @@
+"""Reporting, over HTTP: one view for a step."""
+
+from flask import Blueprint, abort, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from kiosk import answers, uploads
+from kiosk.pages.report import sending
+from kiosk.pages.report.model import Draft, again, read
+from kiosk.pages.report.spots import SHARED_ONLY, choices, home_of, near, residences
+from kiosk.pages.report.steps import (
+    draft,
+    drafts,
+    entrance,
+    missing,
+    page,
+    places,
+    resident,
+    url,
+)
+from kiosk.photos import PhotoRefused
+from kiosk.security import StaleForm
+from kiosk.services import now, services, visitor
+from sync import album, clock, faults, stories
+from sync.documents.category import CATEGORIES, SIGNS
+from sync.documents.fault import FAULT
+from sync.documents.report import REPORT, delivery, number
+
+blueprint = Blueprint("report", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/report/")
+def what() -> str:
+    """Twelve pictures; each with how many neighbours have that trouble here."""
+    here = near(places(), next(iter(visitor().places), ""))
+    session = resident()
+    return page(
+        "what",
+        Draft(),
+        categories=CATEGORIES,
+        counts=faults.counts(services().database, here, now()) if here else {},
+        kept=drafts().of(session.person, now()) if session else None,
+    )
+
+
+@blueprint.get("/report/where")
+def ask_where() -> Answer:
+    """The places that go with it; for who is nowhere yet, the residences first."""
+    known = draft()
+    if not known.what:
+        return redirect("/report/", 303)
+    start = next(iter(visitor().places), "")
+    at = request.args.get("at", start)
+    residence, staircase = home_of(places(), at)
+    if not residence:
+        return page("residence", known, residences=residences(places()), places=places())
+    private = known.what not in SHARED_ONLY
+    return page(
+        "where",
+        known,
+        spots=choices(places(), known.what, at),
+        at=places()[staircase or residence]["name"],
+        home=private and bool(resident()) and at == start,
+        enter=entrance(url("where", known)) if private and not visitor().session else "",
+    )
+
+
+@blueprint.get("/report/same")
+def same() -> Answer:
+    """What is open there already: one may join it."""
+    known = draft()
+    way = missing(known, signed_in=False)
+    if way:
+        return way
+    session = resident()
+    onward = url("photo" if session else "door", known)
+    if known.flat:
+        return redirect(onward, 303)
+    fault = faults.open_at(services().database, known.what, known.place, now())
+    if fault is None:
+        return redirect(onward, 303)
+    joined = url("check", known, fault=fault.key)
+    return page(
+        "same",
+        known,
+        fault=fault,
+        joined=joined if session else entrance(joined),
+        already=bool(session and fault.has(session.household)),
+        onward=onward,
+    )
+
+
+@blueprint.get("/report/door")
+def door() -> Answer:
+    """For who has not signed in: enter, or say no more than what and where."""
+    known = draft()
+    way = missing(known, signed_in=False)
+    if way or resident():
+        return way or redirect(url("photo", known), 303)
+    return page("door", known, entrance=entrance(url("photo", known)))
+
+
+@blueprint.get("/report/photo")
+def photo() -> Answer:
+    """A photo, or none."""
+    known = draft()
+    return missing(known) or page("photo", known)
+
+
+@blueprint.post("/report/photo")
+def add_photo() -> Answer:
+    """Keep the photos of the form, cleaned, and go on; what is refused is said."""
+    known = draft()
+    way, session = missing(known), resident()
+    if way or session is None:
+        return way or abort(403)
+    g.here = url("photo", known)
+    try:
+        pictures = uploads.photos(album.MOST)
+    except PhotoRefused as refused:
+        return page("photo", known, wrong=uploads.REFUSALS[refused.reason]), 422
+    if not pictures:
+        return page("photo", known, wrong=uploads.NONE), 422
+    count = album.add(
+        services().database,
+        REPORT.id(known.key, session.household),
+        pictures,
+        at=now(),
+        by=session.person,
+        origin=services().origin,
+    )
+    return redirect(url("words", known, photos=count), 303)
+
+
+@blueprint.get("/report/photo/<key>/<int:which>")
+def show_photo(key: str, which: int) -> Response:
+    """A small picture of what was just added, for who added it."""
+    session = resident()
+    id = REPORT.id(key, session.household) if session else ""
+    if session is None or album.owner_of(services().database, id, which) != session.person:
+        abort(404)
+    image = album.image(services().database, id, which, album.SMALL)
+    return Response(image or abort(404), mimetype="image/jpeg")
+
+
+@blueprint.route("/report/words", methods=["GET", "POST"])
+def words() -> Answer:
+    """A few words, touched or written; POST comes back from the last step with them."""
+    known = draft()
+    g.here = url("words", known)
+    return missing(known) or page("words", known, signs=SIGNS[known.what])
+
+
+@blueprint.route("/report/check", methods=["GET", "POST"])
+def check() -> Answer:
+    """Everything on one page, before it is sent."""
+    known = draft()
+    return missing(known) or (_too_long(known) if known.too_long else _check(known))
+
+
+def _too_long(known: Draft) -> Answer:
+    g.here = url("words", known)
+    return page("words", known, signs=SIGNS[known.what], too_long=True), 422
+
+
+def _check(known: Draft, *, sent_before: bool = False) -> str:
+    session = resident()
+    if session and (known.words or known.signs):
+        drafts().keep(session.person, known, now())
+        g.here = "/report/resume"  # so that another language shows the same words
+    else:
+        g.here = url("check", known)
+    fault = None if known.flat else faults.one(services().database, FAULT.id(known.fault))
+    others = fault.others(session.household) if fault and session else 0
+    return page("check", known, others=others, sent_before=sent_before)
+
+
+@blueprint.get("/report/resume")
+def resume() -> Answer:
+    """What this very person was writing when their visit ended."""
+    session = resident()
+    kept = drafts().of(session.person, now()) if session else None
+    if kept is None:
+        return redirect("/report/", 303)
+    return missing(kept) or (_too_long(kept) if kept.too_long else _check(kept))
+
+
+@blueprint.post("/report/send")
+def send() -> Answer:
+    """Write it down. The same form sent again says the same."""
+    known = draft()
+    session = resident()
+    way = missing(known, signed_in=False) if session is None else missing(known)
+    if way:
+        return way
+    if known.too_long:
+        return _too_long(known)
+    origin = services().origin
+    if session is None:
+        id = sending.publish(services().database, known, now(), origin)
+        return redirect(f"/report/told/{id.partition(':')[2]}", 303)
+    sender = sending.Sender(
+        household=session.household,
+        person=session.person,
+        staircase=next(iter(visitor().places), ""),
+        language=visitor().language.html,
+        origin=origin,
+        landlord="landlord" in services().config.node.roles,
+    )
+    try:
+        sending.send(services().database, known, sender, now())
+    except sending.AlreadySent:
+        return _check(again(known), sent_before=True), 409
+    drafts().drop(session.person)
+    return redirect(f"/report/sent/{known.key}", 303)
+
+
+@blueprint.get("/report/sent/<key>")
+def sent(key: str) -> str:
+    """The receipt: where the report is, its number, when the landlord answers."""
+    session = resident()
+    if session is None:
+        abort(404)
+    id = REPORT.id(key, session.household)
+    story = stories.one(services().database, id, now())
+    if story is None or story.report["by"] != session.person:
+        abort(404)
+    shared = story.report.get("fault")
+    fault = faults.one(services().database, shared) if shared else None
+    steps = delivery(story)
+    return page(
+        "sent",
+        Draft(),
+        story=story,
+        steps_done=steps,
+        at=[name for name, stamp in steps.items() if stamp][-1],
+        number=number(story.report, places()),
+        others=fault.others(session.household) if fault else 0,
+    )
+
+
+@blueprint.get("/report/told/<key>")
+def told(key: str) -> str:
+    """The receipt of who did not sign in: it tells what all may know."""
+    fault = faults.one(services().database, FAULT.id(key))
+    if fault is None:
+        abort(404)
+    return page(
+        "told",
+        Draft(),
+        fault=fault,
+        number=number(fault.document, places()),
+        reached="landlord" in services().config.node.roles,
+    )
+
+
+@blueprint.errorhandler(StaleForm)
+def late(error: StaleForm) -> Answer:
+    """A form of a visit that has ended: it becomes its owner's draft, and nobody else's.
+
+    The guard raises it too, before anyone asked who comes: rendering the page asks.
+    """
+    owner = drafts().owner(request.form.get("owner", ""))
+    if not owner:
+        return answers.stale(error)
+    instant = clock.now()
+    known = read(request.form, request.form.getlist("sign"), places(), instant)
+    kept = drafts().keep(owner, known, instant)
+    g.here = "/report/"
+    way = entrance("/report/resume")
+    late = "pages/report/late.html"
+    return render_template(late, draft=known, kept=kept, whose=owner, entrance=way), 403
