@@ -1,0 +1,70 @@
+"""What follows once it is known who someone is: their session, their screen, their way on."""
+
+import contextlib
+from typing import Final
+
+from flask import Response, g, make_response, redirect
+
+from kiosk.access.people import Identity
+from kiosk.access.tokens import new_token
+from kiosk.arrival import set_visit
+from kiosk.pages.signin import model
+from kiosk.services import now, services, visitor
+from kiosk.visitor import Look, forget, remember
+from sync.documents.preference import PREFERENCE, chosen
+from sync.errors import SyncError
+
+FORGET: Final = '"cache", "storage"'
+"""W3C Clear Site Data: what the browser itself still holds of who was here, back pages included."""
+
+
+def welcome(who: Identity, onward: str) -> Response:
+    """Open a session under a new token, set the screen as the person wants it, lead on."""
+    close()
+    mode = services().config.mode
+    token = services().sessions.open(who, now(), mode)
+    answer = make_response(redirect(onward or home(who.role), 303))
+    set_visit(answer, token)
+    return remember(answer, wanted(who, visitor().look), mode)
+
+
+def home(role: str) -> str:
+    """Where one goes who asked for no page: residents home, the staff to their desk."""
+    return model.WELCOME.get(role, "/desk/") if role else "/"
+
+
+def wanted(who: Identity, look: Look) -> Look:
+    """What was chosen on this screen; else what the person chose before; else their language."""
+    kept = Look().with_values({"language": who.language}).with_values(_kept(who))
+    touched = {name: value for name, value in vars(look).items() if value != getattr(Look(), name)}
+    return kept.with_values(touched)
+
+
+def _kept(who: Identity) -> dict[str, str]:
+    if not who.household:
+        return {}
+    with contextlib.suppress(SyncError):  # whoever is in stays in, with a plain screen
+        found = services().database.get("private", PREFERENCE.id(who.person, who.household))
+        if found and PREFERENCE.is_valid(found):
+            return chosen(found)
+    return {}
+
+
+def close() -> None:
+    """End the session of this visit, if there is one, and its streams.
+
+    Asked for whatever this request knows: while the database is away nobody seems to be in.
+    """
+    services().sessions.close(g.visit, now())
+    services().live.close(g.visit)
+
+
+def farewell() -> Response:
+    """Leave nothing of the visit on the screen: session, history, and on a shared one its look."""
+    close()
+    answer = make_response(redirect("/", 303))
+    set_visit(answer, new_token())
+    if services().config.mode != "home":
+        forget(answer)
+    answer.headers["Clear-Site-Data"] = FORGET
+    return answer
