@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from babel.dates import format_timedelta
 from flask import g
 from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _l
@@ -107,6 +108,10 @@ PLACE_PICTO: Final = {
 }
 
 
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=ESTATE)
+"""No day that is announced is near this one: it is then said by its own name."""
+
+
 def local_day(when: date | datetime) -> date:
     """The estate's calendar day of an instant; a day is itself."""
     return when.astimezone(ESTATE).date() if isinstance(when, datetime) else when
@@ -194,6 +199,21 @@ def works_when(works: Document) -> str:
     return span(starts, ends, works.get("all_day", False), g.now, g.visitor.language)
 
 
+def works_dates(works: Document) -> str:
+    """When works are, each day by its own name: "mardi 24 novembre, de 9 h à 12 h"."""
+    starts, ends = instant(works["starts"]), instant(works["ends"])
+    return span(starts, ends, works.get("all_day", False), LONG_AGO, g.visitor.language)
+
+
+def works_headline(works: Document) -> str:
+    """What and, of works still ahead, on which day: "Pas d’eau demain"."""
+    starts = instant(works["starts"])
+    if starts <= g.now:
+        return works_what(works)
+    day = near_day(starts, g.now, g.visitor.language)
+    return gettext("%(what)s %(day)s", what=works_what(works), day=day)
+
+
 def is_near(works: Document) -> bool:
     """Whether works begin today or tomorrow, or are under way: they cannot wait."""
     return (local_day(instant(works["starts"])) - local_day(g.now)).days <= 1
@@ -208,3 +228,28 @@ def said_on(stamp: str) -> str:
     """The day on which something was said or will be, for the visitor of this request."""
     when = date.fromisoformat(stamp) if len(stamp) == 10 else instant(stamp)
     return near_day(when, g.now, g.visitor.language)
+
+
+def for_you(document: Document, places: Mapping[str, Document], own: Iterable[str]) -> str:
+    """The nearest of the reader's ``own`` homes that it is for, by its short name; else ""."""
+    to = document.get("to", [])
+    known = (places[slug] for slug in own if slug in to and slug in places)
+    return next((str(d["name"]) for d in known if d["type"] in ("staircase", "residence")), "")
+
+
+def speaker(document: Document) -> str:
+    """Who says it: the source's own name, else the channel in the reader's language."""
+    return str(document.get("source", {}).get("name") or CHANNEL[document["channel"]])
+
+
+def time_left(until: datetime, now: datetime, language: Language) -> str:
+    """How long until an instant, in the one unit that people would use: "dans 15 heures".
+
+    Two of a unit at least, so that what counts in hours is said in hours: "dans 47 heures".
+    """
+    return format_timedelta(until - now, add_direction=True, threshold=2, locale=language.locale)
+
+
+def hour_mark(hour: int) -> str:
+    """A full hour of the day, 0 to 24, as a mark beside others: "9 h"."""
+    return dates.hour(datetime(2000, 1, 1, hour % 24), g.visitor.language)
