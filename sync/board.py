@@ -1,0 +1,217 @@
+"""All reports and public faults as the landlord's desk lists them: folded once, and kept folded.
+
+A queue is a question on folded states, which no index answers. So the facts are read once by
+``_changes`` (https://docs.couchdb.org/en/stable/api/database/changes.html), without what only one
+page needs, and at each question only what came since.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sync.clock import instant
+from sync.database import Database, told_apart
+from sync.documents import KINDS, is_expired
+from sync.documents.fault import FAULT, METOO, PROGRESS
+from sync.documents.kind import Document
+from sync.documents.report import EVENT, RECEIPT, REPORT, fold, household_of, key_of
+
+BATCH: Final = 1000
+"""Changes asked for at a time."""
+
+RECENT: Final = timedelta(days=120)
+"""What is settled leaves the board after a season; what is not stays."""
+
+SETTLED: Final = frozenset({"done", "closed"})
+
+HELD: Final[Mapping[str, tuple[str, ...]]] = {
+    REPORT.name: ("at", "by", "category", "place", "flat", "words", "fault"),
+    EVENT.name: ("at", "state", "promised", "after"),
+    RECEIPT.name: ("at", "state", "item"),
+    FAULT.name: ("at", "day", "category", "place"),
+    METOO.name: ("household",),
+    PROGRESS.name: ("at", "state", "promised"),
+}
+"""What the board keeps of each kind in memory."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A report, or a public fault that nobody has reported, as a desk lists it.
+
+    ``states`` as in :class:`sync.documents.report.Story`. ``due``: the day promised, else the one
+    before which the landlord answers; None while the landlord has not got it. ``fault``: its public
+    part, "" for a flat's own trouble.
+    """
+
+    document: Document
+    states: tuple[str, ...]
+    promised: date | None
+    due: date | None
+    reached: str | None
+    read: str | None
+
+    @property
+    def id(self) -> str:
+        """The report's or the fault's id."""
+        return str(self.document["_id"])
+
+    @property
+    def key(self) -> str:
+        """The last part of its id."""
+        return key_of(self.id)
+
+    @property
+    def is_report(self) -> bool:
+        """Whether someone has reported it; else there is only a public fault."""
+        return bool(self.document["kind"] == REPORT.name)
+
+    @property
+    def household(self) -> str:
+        """Who reports; "" for a fault."""
+        return household_of(self.id) if self.is_report else ""
+
+    @property
+    def fault(self) -> str:
+        """The id of its public part, if it has one."""
+        return str(self.document.get("fault", "")) if self.is_report else self.id
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is done, and nobody says otherwise."""
+        return bool(self.states) and SETTLED.issuperset(self.states)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether answers given while apart say different things."""
+        return len(self.states) > 1
+
+    def is_late(self, today: date) -> bool:
+        """Whether the day promised is past and it is not done."""
+        return not self.settled and bool(self.due and self.due < today)
+
+    def is_recent(self, now: datetime) -> bool:
+        """Whether a desk still lists it."""
+        return not self.settled or instant(self.document["at"]) > now - RECENT
+
+
+class Board:
+    """The cases of one node. Safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._since = {"private": "0", "estate": "0"}
+        self._facts: dict[str, dict[str, Document]] = {}
+        self._cases: dict[str, Case | None] = {}
+
+    def cases(self, now: datetime) -> list[Case]:
+        """Every case that is open, or settled of late; in no order.
+
+        Raises :class:`sync.errors.Unreachable` and its kin.
+        """
+        with self._lock:
+            for db in self._since:
+                self._read(db)
+            found = [self._case(id) for id in list(self._facts)]
+            reported = {case.fault for case in found if case and case.is_report}
+            return [
+                case
+                for case in found
+                if case
+                and (case.is_report or case.id not in reported)
+                and case.is_recent(now)
+                and not is_expired(case.document, now)
+            ]
+
+    def households(self, case: Case) -> int:
+        """How many households have a case's trouble, as :meth:`cases` last found it."""
+        with self._lock:
+            facts = list(self._facts.get(case.fault, {}).values()) if case.fault else []
+        others = {d["household"] for d in facts if d["kind"] == METOO.name}
+        return len(others | {case.household} - {""})
+
+    def _read(self, db: str) -> None:
+        more = True
+        while more:
+            with told_apart():
+                answer = self._database.client.post_changes(
+                    db=db, since=self._since[db], limit=BATCH, include_docs=True
+                ).get_result()
+            for row in answer["results"]:
+                self._take(row["id"], None if row.get("deleted") else row["doc"])
+            self._since[db] = answer["last_seq"]
+            more = len(answer["results"]) == BATCH
+
+    def _take(self, id: str, document: Document | None) -> None:
+        kind, subject = subject_of(id)
+        if not subject:
+            return
+        self._cases.pop(subject, None)
+        facts = self._facts.setdefault(subject, {})
+        if document is not None and KINDS[kind].is_valid(document):
+            held = {name: document[name] for name in HELD[kind] if name in document}
+            facts[id] = {"_id": id, "kind": kind, **held}
+        else:
+            facts.pop(id, None)
+        if not facts:
+            del self._facts[subject]
+
+    def _case(self, id: str) -> Case | None:
+        if id not in self._cases:
+            self._cases[id] = case_of(id, self._facts[id])
+        return self._cases[id]
+
+
+def subject_of(id: str) -> tuple[str, str]:
+    """The kind of a document and the report or fault that it tells of, both read from its id.
+
+    ("", "") for documents that tell of neither. From the id alone, since a fact belongs to whom
+    its range says, whatever it holds.
+    """
+    first, _, rest = id.partition(":")
+    if first in (FAULT.name, METOO.name, PROGRESS.name):
+        key = rest.partition(":")[0] if first == METOO.name else rest
+        key = key.partition(".")[0] if first == PROGRESS.name else key
+        return first, FAULT.id(key)
+    kind, _, key = rest.partition(":")
+    if kind in (REPORT.name, EVENT.name, RECEIPT.name):
+        return kind, REPORT.id(key.partition(".")[0], first)
+    return "", ""
+
+
+def case_of(id: str, facts: Mapping[str, Document]) -> Case | None:
+    """The case that facts make together; None while the report or the fault is not among them."""
+    document = facts.get(id)
+    if document is None:
+        return None
+    if document["kind"] == FAULT.name:
+        return _fault_case(document, list(_of(facts, PROGRESS.name)))
+    story = fold(document, list(_of(facts, EVENT.name)), list(_of(facts, RECEIPT.name)))
+    return Case(
+        document=document,
+        states=story.states,
+        promised=story.promised,
+        due=story.promised or story.due,
+        reached=story.reached,
+        read=story.read,
+    )
+
+
+def _fault_case(document: Document, progress: list[Document]) -> Case:
+    told: list[dict[str, Any]] = sorted(progress, key=lambda p: (p["at"], p["_id"]))
+    promised = next((p["promised"] for p in reversed(told) if "promised" in p), None)
+    return Case(
+        document=document,
+        states=(told[-1]["state"],) if told else (),
+        promised=date.fromisoformat(promised) if promised else None,
+        due=date.fromisoformat(promised) if promised else None,
+        reached=None,
+        read=None,
+    )
+
+
+def _of(facts: Mapping[str, Document], kind: str) -> Iterator[Document]:
+    return (fact for fact in facts.values() if fact["kind"] == kind)
