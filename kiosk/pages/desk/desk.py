@@ -1,0 +1,88 @@
+"""What every page of the desk shares: its blueprint, who may act, the rail at its side."""
+
+from typing import Any, Final, cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from kiosk.access.sessions import Session
+from kiosk.frame import SHEETS
+from kiosk.pages.desk import labels, model
+from kiosk.services import now, services, visitor
+from sync.board import Board, Case
+from sync.clock import stamp, today
+
+blueprint = Blueprint("desk", __name__)
+
+ACTING: Final = frozenset({"agent", "administrator", "caretaker"})
+"""Roles that answer and announce in the landlord's name; the others read."""
+
+TRAIL: Final = ("queue", "residence", "q", "n")
+"""What tells a page of the list."""
+
+BOARD: Final = "desk-board"
+
+
+def session() -> Session:
+    """The session of the member of staff; there is one on every page of the desk."""
+    return cast(Session, visitor().session)
+
+
+def may_act() -> bool:
+    """Whether this member of staff answers and announces."""
+    return session().role in ACTING
+
+
+def insist() -> None:
+    """Answer 403 to who may only read."""
+    if not may_act():
+        abort(403)
+
+
+def board() -> Board:
+    """The cases of this node, read once for the whole portal."""
+    known = current_app.extensions
+    if BOARD not in known:
+        known[BOARD] = Board(services().database)
+    return cast(Board, known[BOARD])
+
+
+def cases() -> list[Case]:
+    """Every case, once those that have just come are acknowledged in the landlord's name."""
+    found = board().cases(now())
+    if "landlord" not in services().config.node.roles:
+        return found
+    fresh = model.receive(services().database, found, at=stamp(now()), origin=services().origin)
+    return board().cases(now()) if fresh else found
+
+
+def trail(**more: str) -> str:
+    """The query of the list one came from, so that the way back leads there again."""
+    kept = {name: request.args[name] for name in TRAIL if request.args.get(name)}
+    return f"?{urlencode({**kept, **more})}" if kept or more else ""
+
+
+def url(**wish: str) -> str:
+    """The list with this wish; what is not asked is left out."""
+    kept = {name: value for name, value in wish.items() if value}
+    return f"/desk/?{urlencode(kept)}" if kept else "/desk/"
+
+
+def show(name: str, known: list[Case], wish: model.Wish | None = None, **more: Any) -> str:
+    """A page of the desk, with its rail; ``wish``: where in the lists one is."""
+    day, places = today(now()), services().estate.places()
+    here = wish or model.Wish(queue="")
+    queued = [case for case in known if model.stands_in(case, here.queue or "open", day)]
+    return render_template(
+        f"pages/desk/{name}.html",
+        mode="desk",
+        sheets=(*SHEETS, "css/desk.css"),
+        wish=here,
+        counts=model.counts(known, day),
+        residences=model.tally(queued, places),
+        labels=labels,
+        today=day,
+        may_act=may_act(),
+        list_url=url,
+        **more,
+    )

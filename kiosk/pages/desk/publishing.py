@@ -1,0 +1,108 @@
+"""What the landlord announces and withdraws, over HTTP."""
+
+from typing import Final
+
+from flask import abort, g, redirect, request
+
+from kiosk.pager import begin, pager
+from kiosk.pages.desk import announce, labels
+from kiosk.pages.desk.answering import Answered
+from kiosk.pages.desk.desk import blueprint, cases, insist, session, show
+from kiosk.pages.desk.keep import keep
+from kiosk.reader import reader
+from kiosk.services import now, services
+from sync.announcements import notices, works
+from sync.clock import stamp
+from sync.documents.kind import Document
+from sync.documents.withdrawal import withdraw, withdrawal_id
+from sync.errors import Conflict
+
+ROWS: Final = 10
+REASON: Final = 300
+
+
+@blueprint.get("/desk/publish/<kind>")
+def write(kind: str) -> str:
+    """An empty form."""
+    insist()
+    return _form(announce.blank(_known(kind)), {})
+
+
+@blueprint.post("/desk/publish/<kind>")
+def publish(kind: str) -> Answered:
+    """Publish what was typed; it is on every screen of this node at once."""
+    insist()
+    draft = announce.typed(_known(kind), request.form, request.form.getlist("to"))
+    wrong = announce.faults(draft, services().estate.places(), now())
+    if wrong:
+        g.here = f"/desk/publish/{kind}"
+        return _form(draft, labels.sentences(wrong)), 422
+    who = session()
+    document = announce.document(
+        draft,
+        channel="residence" if who.role == "caretaker" else "landlord",
+        at=stamp(now()),
+        by=who.person,
+        origin=services().origin,
+    )
+    keep(services().database, "estate", document)
+    services().estate.forget()
+    return redirect(f"/desk/published?kind={kind}&sent=1", 303)
+
+
+def _known(kind: str) -> str:
+    if kind not in announce.KINDS:
+        abort(404)
+    return kind
+
+
+def _form(draft: announce.Draft, wrong: dict[str, str]) -> str:
+    homes = announce.homes(services().estate.places())
+    return show("publish", cases(), draft=draft, wrong=wrong, homes=homes)
+
+
+@blueprint.get("/desk/published")
+def published() -> str:
+    """What stands, newest first, with a way to withdraw it."""
+    asked = request.args.get("kind", "")
+    kind = asked if asked in announce.KINDS else "notice"
+    skip = begin(request, ROWS)
+    found = _standing(kind, skip)
+    return show(
+        "published",
+        cases(),
+        kind=kind,
+        documents=found[:ROWS],
+        pager=pager(request, skip, ROWS, more=len(found) > ROWS),
+        sent="sent" in request.args,
+        gone="gone" in request.args,
+    )
+
+
+def _standing(kind: str, skip: int) -> list[Document]:
+    """One more than a page holds of what stands of a kind."""
+    if kind == "emergency":
+        return services().estate.emergencies(now(), ())[skip : skip + ROWS + 1]
+    find = notices if kind == "notice" else works
+    return find(services().database, reader(), skip=skip, limit=ROWS + 1)
+
+
+@blueprint.post("/desk/published/<kind>/<key>")
+def take_back(kind: str, key: str) -> Answered:
+    """Withdraw what was announced: it stays as it was said, and nobody sees it any more."""
+    insist()
+    target = announce.KINDS[_known(kind)].id(key)
+    database = services().database
+    if database.get("estate", target) is None:
+        abort(404)
+    reason = request.form.get("reason", "").strip()[:REASON]
+    fact = withdraw(
+        target, at=stamp(now()), by=session().person, origin=services().origin, reason=reason
+    )
+    try:
+        database.put("estate", fact)
+    except Conflict:  # a colleague was quicker: it is withdrawn, which is all that was asked
+        if database.get("estate", withdrawal_id(target)) is None:
+            raise
+    services().estate.forget()
+    return redirect(f"/desk/published?kind={kind}&gone=1", 303)
