@@ -14,6 +14,7 @@ from i18n.languages import Language
 from kiosk.signs import SIGN as SIGN
 from sync.clock import ESTATE, instant
 from sync.documents.kind import Document
+from sync.documents.place import chain
 
 CATEGORY: Final[dict[str, LazyString]] = {
     "lift": _l("Ascenseur"),
@@ -133,8 +134,8 @@ def span(starts: datetime, ends: datetime, all_day: bool, now: datetime, lang: L
     if first.date() != final.date():
         return gettext(
             "du %(first)s au %(last)s",
-            first=near_day(first, now, lang),
-            last=near_day(final, now, lang),
+            first=dates.day(first, lang),  # "du demain" is not French
+            last=dates.day(final, lang),
         )
     day = near_day(first, now, lang)
     if all_day:
@@ -164,13 +165,14 @@ def neighbours(count: int) -> str:
 
 def place_name(places: Mapping[str, Document], slug: str) -> str:
     """A place with what it lies in: "Les Figuiers, Escalier B"; the slug for one we do not know."""
-    place = places.get(slug)
-    if place is None:
+    if slug not in places:
         return slug
-    parent = places.get(place.get("parent", ""))
-    if parent is None or place["type"] == "residence":
-        return str(place["name"])
-    return f"{place_name(places, place['parent'])}, {place['name']}"
+    found: list[str] = []
+    for inside in chain(places, slug):
+        found.insert(0, str(places[inside]["name"]))
+        if places[inside]["type"] == "residence":
+            break
+    return ", ".join(found)
 
 
 def names(places: Mapping[str, Document], slugs: Iterable[str]) -> str:
@@ -222,6 +224,14 @@ def is_near(works: Document) -> bool:
 def said_at(stamp: str) -> str:
     """When something was said, for the visitor of this request."""
     return moment(instant(stamp), g.now, g.visitor.language)
+
+
+def said_when(stamp: str) -> str:
+    """Shortly when something was: the hour where it was today, else the day."""
+    when = instant(stamp)
+    if local_day(when) == local_day(g.now):
+        return dates.hour(when.astimezone(ESTATE), g.visitor.language)
+    return near_day(when, g.now, g.visitor.language)
 
 
 def said_on(stamp: str) -> str:
