@@ -2,7 +2,7 @@
 
 import logging
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, abort, g, redirect, request
 from werkzeug.wrappers import Response
@@ -88,7 +88,8 @@ class Arrivals:
         look = g.visitor.look.with_values(values)
         keep_preference(self._services, g.visitor.session, look)
         rest = {k: v for k, v in request.args.items() if k not in NAMES}
-        path = "/" + request.path.lstrip("/")  # never "//host", which names another site
+        # Never "//host", which names another site; nor a tab, which browsers drop: "/\t/host".
+        path = quote("/" + request.path.lstrip("/"))
         answer = redirect(f"{path}?{urlencode(rest)}" if rest else path, 303)
         remember(answer, look, self._services.config.mode)  # type: ignore[arg-type]
         return answer
