@@ -1,7 +1,6 @@
 """The first page."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,11 +25,10 @@ def job(key: str, **more: Any) -> Document:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def announced(portal: Any) -> Iterator[None]:
+def announced(portal: Any) -> None:
     notices = [NOTICE.new(f"n{n}", **ORIGIN, **SAID, title=f"Nouvelle {n}") for n in range(4)]
     works = [job("mine", to=["figuiers-b"]), job("theirs", to=["gabians"]), job("all")]
     portal.database.bulk("estate", [*notices, *works])
-    yield
 
 
 def today(answer: Any) -> str:
