@@ -4,6 +4,12 @@ const MARK = "said";
 const players = [new Audio(), new Audio()]; // one sounds while the other fetches what follows
 let turn = 0; // what was asked before the last turn is no longer wanted
 
+// A line's end in the source is a blank on the screen, but where what people wrote keeps its lines.
+const spaced = (node) => {
+  const kept = getComputedStyle(node.parentElement).whiteSpace.startsWith("pre");
+  return kept ? node.data : node.data.replaceAll("\n", " ");
+};
+
 const isBlock = (element) => !getComputedStyle(element).display.startsWith("inline");
 
 // Words that stand together, with the text nodes they come from.
@@ -25,7 +31,7 @@ const shown = () => {
     }
   }
   return [...blocks.values()]
-    .map((block) => ({ ...block, text: block.nodes.map((node) => node.data).join("") }))
+    .map((block) => ({ ...block, text: block.nodes.map(spaced).join("") }))
     .filter((block) => /[\p{L}\p{N}]/u.test(block.text));
 };
 
@@ -92,6 +98,7 @@ const begin = async () => {
     });
     if (!answer.ok) throw new Error(answer.status);
     const sentences = await answer.json();
+    if (mine !== turn) return; // stopped, or begun anew, before the answer came
     let ready = sentences.length ? fetched(sentences[0].url) : null;
     for (const [number, sentence] of sentences.entries()) {
       if (mine !== turn) return;
@@ -117,9 +124,11 @@ document.addEventListener("submit", (event) => {
   else begin();
 }, true);
 
-// Whoever acts wants to act, not to listen.
+// Whoever acts wants to act, not to listen; on the key itself only what presses it is its own.
 const acts = (event) => {
-  if (key()?.hasAttribute("data-playing") && !event.target.closest?.("[data-listen]")) stop();
+  const own = event.target.closest?.("[data-listen]");
+  const presses = event.type === "pointerdown" || ["Enter", " "].includes(event.key);
+  if (key()?.hasAttribute("data-playing") && !(own && presses)) stop();
 };
 addEventListener("pointerdown", acts, true);
 addEventListener("keydown", (event) => {

@@ -14,15 +14,17 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "page") return;
   scrollTo(0, 0);
   settle();
-  listenAgain();
+  listen();
 });
 if ($("[data-focus]")) settle();
 
-// The clock.
+// The clock: that of the estate, whatever this machine believes its zone to be.
+const hours = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" });
 const tick = () => {
   const clock = $("[data-clock]");
-  const now = new Date();
-  if (clock) clock.textContent = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+  if (!clock) return;
+  const parts = Object.fromEntries(hours.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+  clock.textContent = `${Number(parts.hour)}:${parts.minute}`;
 };
 setInterval(tick, 5000);
 
@@ -32,18 +34,18 @@ document.addEventListener("click", (event) => {
   if (!key) return;
   event.preventDefault();
   const name = key.dataset.look;
-  const value = new URL(key.href).searchParams.get(name);
-  document.documentElement.dataset[name] = value;
-  fetch(key.href, { redirect: "manual" }).then(() => refreshSea());
+  document.documentElement.dataset[name] = new URL(key.href).searchParams.get(name);
+  fetch(key.href, { redirect: "manual" }).then(turnKeys).catch(() => {});
 });
 
 // The keys of the sea turn: after one press they offer the next choice.
-const refreshSea = async () => {
+const turnKeys = async () => {
   const here = $("#page").dataset.here;
-  const answer = await fetch(here.startsWith("/") && $("form[method=post]:not([action='/leave'])") ? "/" : here);
+  const answer = await fetch($("form[method=post]:not([action='/leave'])") ? "/" : here);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const fresh of page.querySelectorAll("a[data-look]")) {
     const old = $(`a[data-look="${fresh.dataset.look}"]`);
+    if (!old) continue;
     const url = new URL(old.href);
     url.searchParams.set(old.dataset.look, new URL(fresh.href, location).searchParams.get(old.dataset.look));
     old.href = url;
@@ -51,26 +53,17 @@ const refreshSea = async () => {
   }
 };
 
+// Whether the portal answers; of its database this says nothing, which has a page of its own.
+const alive = () => fetch($("link[rel=icon]").href, { method: "HEAD", cache: "no-store" });
+
 // The portal itself does not answer: say so, try again by itself, with the same form and so the same id.
 const panel = $("#cut");
-let waiting = null;
+let waiting = null; // what to do once it is back
 let seconds = 2;
-
-const again = () => {
-  const { elt } = waiting;
-  fetch("/healthz", { cache: "no-store" }).then(() => {
-    panel.close();
-    waiting = null;
-    clearInterval(counting);
-    if (!elt.isConnected) location.reload();
-    else if (elt.tagName === "FORM") elt.requestSubmit();
-    else elt.click();
-  }, () => { seconds = 2; });
-};
-
 let counting = 0;
-document.body.addEventListener("htmx:sendError", (event) => {
-  waiting = { elt: event.detail.elt };
+
+const wait = (act) => {
+  waiting = act;
   seconds = 2;
   if (!panel.open) panel.showModal();
   clearInterval(counting);
@@ -79,44 +72,110 @@ document.body.addEventListener("htmx:sendError", (event) => {
     $("[data-wait]", panel).textContent = Math.max(0, seconds);
     if (seconds === 0) again();
   }, 1000);
-});
-$("[data-retry]", panel).addEventListener("click", () => waiting && again());
+};
 
-// The database does not answer: the page that says so goes on by itself once it does.
+const again = () => alive().then(() => {
+  const act = waiting;
+  waiting = null;
+  clearInterval(counting);
+  panel.close();
+  act?.();
+}, () => { seconds = 2; });
+$("[data-retry]", panel).addEventListener("click", again);
+
+// `by` is the button that sent a form: it may carry a value of its own.
+const repeat = (element, by) => {
+  if (!element.isConnected) location.reload();
+  else if (element.tagName === "FORM") element.requestSubmit(by?.isConnected ? by : null);
+  else element.click();
+};
+
+document.body.addEventListener("htmx:sendError", ({ detail }) => {
+  const by = detail.requestConfig.triggeringEvent?.submitter;
+  wait(() => repeat(detail.elt, by));
+});
+
+// What htmx does not send would end on the browser's own page, with no way back on a shared screen.
+const plain = (element) => element?.closest("[data-hx-boost]")?.dataset.hxBoost === "false";
+const ready = new WeakSet();
+const certain = (event, element, by) => {
+  if (event.defaultPrevented || !plain(element) || ready.delete(element)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const go = () => { ready.add(element); repeat(element, by); };
+  alive().then(go, () => wait(go));
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const other = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (link && !other && !link.matches("[data-look], [href^='#'], [target], [download]")) certain(event, link);
+});
+document.addEventListener("submit", (event) => certain(event, event.target, event.submitter));
+
+// The database does not answer: the page that says so goes on by itself once it does, once.
+const gone = new WeakSet();
 const revive = () => {
   const way = $("[data-again]");
-  if (!way) return;
+  if (!way || gone.has(way) || panel.open) return;
   fetch("/healthz", { cache: "no-store" }).then((answer) => {
-    if (!answer.ok) return;
-    if (way.tagName === "FORM") way.requestSubmit();
-    else way.click();
+    if (!answer.ok || gone.has(way) || !way.isConnected) return;
+    gone.add(way);
+    repeat(way);
   }, () => {});
 };
 setInterval(revive, 1500);
 
 // What changes elsewhere arrives here, part by part, without taking the focus from anyone.
 let stream = null;
-const listenAgain = () => {
-  if (stream) return;
+let missed = false;
+const listen = () => {
+  if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
   stream = new EventSource("/live");
   for (const word of ["estate", "mine"]) stream.addEventListener(word, () => refresh(word));
+  stream.addEventListener("error", () => { missed = true; });
+  stream.addEventListener("open", () => {
+    if (missed) refresh("estate", "mine"); // what was said meanwhile, nobody says again
+    missed = false;
+  });
 };
+// A page nobody sees holds no stream: browsers open only six to one host.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return listen();
+  stream?.close();
+  missed = true;
+});
+setInterval(listen, 30000);
+
+const changed = new Set();
 let pending = 0;
-const refresh = (word) => {
+const refresh = (...words) => {
+  for (const word of words) changed.add(word);
   clearTimeout(pending);
-  pending = setTimeout(async () => {
-    const parts = [...document.querySelectorAll(`[data-live~="${word}"][id]`)];
-    if (!parts.length) return;
-    const answer = await fetch($("#page").dataset.here, { headers: { "X-Live": "1" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of parts) {
-      const fresh = page.getElementById(part.id);
-      if (fresh && !part.contains(document.activeElement) && fresh.innerHTML !== part.innerHTML) {
-        part.replaceChildren(...fresh.childNodes);
-        htmx.process(part);
-      }
-    }
-  }, 300);
+  pending = setTimeout(() => renew().catch(() => {}), 300);
 };
-listenAgain();
+
+const renew = async () => {
+  const wanted = [...changed].map((word) => `[data-live~="${word}"][id]`).join();
+  changed.clear();
+  if (!$(wanted)) return;
+  const here = $("#page").dataset.here;
+  const answer = await fetch(here, { headers: { "X-Live": "1" } });
+  if (!answer.ok || here !== $("#page").dataset.here) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll(wanted)) {
+    const fresh = page.getElementById(part.id);
+    if (fresh && fresh.innerHTML !== part.innerHTML) replace(part, fresh);
+  }
+};
+
+// Where someone stands on a link of the part, they stand on it afterwards; else it waits for them.
+const replace = (part, fresh) => {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const href = focused?.getAttribute("href");
+  const same = href && [...fresh.querySelectorAll("a")].find((link) => link.getAttribute("href") === href);
+  if (focused && !same) return;
+  part.replaceChildren(...fresh.childNodes);
+  htmx.process(part);
+  same?.focus({ preventScroll: true });
+};
+listen();
