@@ -2,11 +2,11 @@
 
 import base64
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Final, Protocol
 
-from sync.clock import stamp
+from sync.clock import instant, stamp
 from sync.database import Database
 from sync.documents import sound
 from sync.documents.kind import Document
@@ -17,6 +17,9 @@ FULL: Final = "photo.jpg"
 SMALL: Final = "small.jpg"
 MOST: Final = 4
 """Photos of one report."""
+
+ABANDONED: Final = timedelta(days=1)
+"""A photo is added before its report is sent; one whose report is not there by then has none."""
 
 
 class Picture(Protocol):
@@ -82,6 +85,21 @@ def add(
 def photos(database: Database, report_id: str) -> list[Document]:
     """The photos of a report that are here, in the order of their numbers."""
     return list(sound(database.range("private-media", *about(report_id, PHOTO))))
+
+
+def sweep(database: Database, household: str, origin: str, now: datetime) -> int:
+    """Delete the photos of reports that a household began on this node and never sent; how many.
+
+    Only this node's own: of another's, the report may still be on its way.
+    """
+    start = f"{household}:{PHOTO.name}"
+    found = sound(database.range("private-media", f"{start}:", f"{start};"))
+    old = [p for p in found if p["from"] == origin and instant(p["at"]) < now - ABANDONED]
+    reports = database.many("private", [photo["owner"] for photo in old])
+    lone = [photo for photo, report in zip(old, reports, strict=True) if report is None]
+    for photo in lone:
+        database.delete("private-media", photo)
+    return len(lone)
 
 
 def number_of(photo: Document) -> int:

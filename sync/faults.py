@@ -1,13 +1,15 @@
 """The faults of shared places, as anyone may see them: which stand open, and how many have each."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Lock
 from typing import Final
 
 from sync.clock import stamp
-from sync.database import Database
+from sync.database import Database, told_apart
 from sync.documents import sound
 from sync.documents.fault import FAULT, METOO, PROGRESS, neighbours
 from sync.documents.kind import Document, Kind
@@ -16,6 +18,9 @@ RECENT: Final = timedelta(days=60)
 """An older fault that nobody closed is taken for forgotten: it is not offered to join."""
 
 SETTLED: Final = frozenset({"done", "closed"})
+KEPT: Final = 64
+"""Staircases whose counts are kept in memory."""
+
 MOST: Final = 60
 """Faults looked at for one place: more are a flood, and the oldest of them are passed over."""
 
@@ -105,6 +110,38 @@ def open_at(database: Database, category: str, place: str, now: datetime) -> Fau
     alike = [d for d in recent(database, [place], now) if d["category"] == category]
     faults = [fault for fault in (told(database, d) for d in alike) if fault.is_open]
     return min(faults, key=lambda fault: (-fault.count, fault.id), default=None)
+
+
+class Counts:
+    """How many have the open faults of some places, kept until anything public changes.
+
+    Every first page of a report asks for it. Safe to share between threads.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: OrderedDict[frozenset[str], tuple[str, Mapping[str, int]]] = OrderedDict()
+        self._lock = Lock()
+
+    def at(self, places: Iterable[str], now: datetime) -> Mapping[str, int]:
+        """As :func:`counts`."""
+        asked = frozenset(places)
+        state = f"{self._sequence()} {now.date()}"
+        with self._lock:
+            seen, found = self._known.get(asked, ("", {}))
+        if seen != state:
+            found = counts(self._database, asked, now)
+            with self._lock:
+                self._known[asked] = (state, found)
+                self._known.move_to_end(asked)
+                while len(self._known) > KEPT:
+                    self._known.popitem(last=False)
+        return found
+
+    def _sequence(self) -> str:
+        with told_apart():
+            answer = self._database.client.get_database_information(db="estate")
+        return str(answer.get_result()["update_seq"])
 
 
 def counts(database: Database, places: Iterable[str], now: datetime) -> Mapping[str, int]:

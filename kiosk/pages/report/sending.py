@@ -70,6 +70,7 @@ def _send(database: Database, draft: Draft, sender: Sender, now: datetime) -> st
     if sender.landlord:
         facts.append(acknowledge(id, "reached", at=report["at"], origin=sender.origin))
     _write(database, "private", facts)
+    album.sweep(database, sender.household, sender.origin, now)
     return id
 
 

@@ -30,15 +30,16 @@ def _session() -> Session:
     return session
 
 
-def _case(key: str) -> model.Case:
-    """A report of this very person; 404 for another's."""
+def _case(key: str) -> tuple[model.Case, faults.Fault | None]:
+    """A report of this very person, with its public part; 404 for another's."""
     session = _session()
     id = REPORT.id(key, session.household)
     story = stories.one(services().database, id, now()) if KEY.fullmatch(key) else None
     if story is None or story.report["by"] != session.person:
         abort(404)
-    fault = story.report.get("fault")
-    return model.Case(story, faults.progress(services().database, fault) if fault else ())
+    shared = story.report.get("fault")
+    fault = faults.one(services().database, shared) if shared else None
+    return model.Case(story, fault.progress if fault else ()), fault
 
 
 @blueprint.get("/reports/")
@@ -65,10 +66,10 @@ def show_all() -> Answer:
 @blueprint.get("/reports/<key>")
 def show(key: str) -> Answer:
     """One report: its number, how far it has come, all that was said of it."""
-    case = _case(key)
+    case, fault = _case(key)
     if "X-Live" not in request.headers:
         _hear(case)
-    return _page(case)
+    return _page(case, fault)
 
 
 def _hear(case: model.Case) -> None:
@@ -78,10 +79,8 @@ def _hear(case: model.Case) -> None:
         log.warning("it is not written that an answer was opened: %s", error)
 
 
-def _page(case: model.Case, wrong: object = None) -> str:
-    session, database = _session(), services().database
-    report = case.story.report
-    fault = faults.one(database, report["fault"]) if "fault" in report else None
+def _page(case: model.Case, fault: faults.Fault | None, wrong: object = None) -> str:
+    session, report = _session(), case.story.report
     g.here = f"/reports/{case.key}"
     return render_template(
         "pages/reports/report.html",
@@ -90,7 +89,9 @@ def _page(case: model.Case, wrong: object = None) -> str:
         number=number(report, services().estate.places()),
         delivered=delivery(case.story),
         others=fault.others(session.household) if fault else 0,
-        photos=[album.number_of(photo) for photo in album.photos(database, report["_id"])],
+        photos=[
+            album.number_of(photo) for photo in album.photos(services().database, report["_id"])
+        ],
         most=album.MOST,
         event=fresh(),
         wrong=wrong,
@@ -100,7 +101,7 @@ def _page(case: model.Case, wrong: object = None) -> str:
 @blueprint.post("/reports/<key>/reopen")
 def reopen(key: str) -> Answer:
     """ "It is not mended"."""
-    case = _case(key)
+    case, _ = _case(key)
     event = request.form.get("key", "")
     if not KEY.fullmatch(event) or "." in event:
         abort(400)
@@ -112,13 +113,13 @@ def reopen(key: str) -> Answer:
 @blueprint.post("/reports/<key>/photo")
 def add_photo(key: str) -> Answer:
     """Add photos to a report that is sent."""
-    case, session = _case(key), _session()
+    (case, fault), session = _case(key), _session()
     try:
         pictures = uploads.photos(album.MOST)
     except PhotoRefused as refused:
-        return _page(case, uploads.REFUSALS[refused.reason]), 422
+        return _page(case, fault, uploads.REFUSALS[refused.reason]), 422
     if not pictures:
-        return _page(case, uploads.NONE), 422
+        return _page(case, fault, uploads.NONE), 422
     album.add(
         services().database,
         case.story.report["_id"],

@@ -351,6 +351,20 @@ def test_no_file_is_asked_for_again(portal: Any, spot: str) -> None:
     assert "Choisissez d’abord une photo." in answer.text
 
 
+def test_photos_of_a_report_never_sent_go_after_a_day(portal: Any, spot: str) -> None:
+    samira, abandoned, sent = portal.sign_in("Samira"), told(spot), told(spot)
+    for fields in (abandoned, sent):
+        upload(samira, fields, (jpeg(), "x.jpg"))
+    household, origin = portal.cast["Samira"].account, samira.services.origin
+    samira.post("/report/send", sent)
+    now = datetime.now(UTC)
+    assert album.sweep(portal.database, household, origin, now) == 0
+    assert album.sweep(portal.database, household, "n-2.1", now + timedelta(days=2)) == 0
+    assert album.sweep(portal.database, household, origin, now + timedelta(days=2)) == 1
+    assert album.photos(portal.database, REPORT.id(abandoned["key"], household)) == []
+    assert len(album.photos(portal.database, REPORT.id(sent["key"], household))) == 1
+
+
 def test_only_who_added_a_photo_sees_it(portal: Any, spot: str) -> None:
     fatou, fields = portal.sign_in("Fatou"), told(spot)
     upload(fatou, fields, (jpeg(), "x.jpg"))
