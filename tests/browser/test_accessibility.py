@@ -1,0 +1,208 @@
+"""Every page, on every screen, in every language: axe-core, the W3C checker, arrows, zoom."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+VENDOR: Final = Path(__file__).resolve().parents[1] / "vendor"
+SIZES: Final = {"kiosk": (1080, 1920), "home": (1280, 800), "tv": (1920, 1080)}
+LANGUAGES: Final = ("fr", "ar")
+AXE: Final = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag2aaa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22aa",
+            "best-practice",
+        ],
+    },
+    "rules": {
+        "target-size": {"enabled": True},
+        "color-contrast-enhanced": {"enabled": True},
+    },
+}
+
+PUBLIC: Final = (
+    "/",
+    "/news/",
+    "/works/",
+    "/report/",
+    "/report/where?what=lift",
+    "/signin",
+    "/signin?residence=figuiers",
+    "/signin?residence=figuiers&staircase=figuiers-b",
+    "/signin?residence=figuiers&staircase=figuiers-b&door=31",
+    "/signin/staff",
+    "/emergency/",
+    "/settings/",
+    "/language/",
+    "/help",
+    "/townhall/",
+    "/listen?page=/works/",
+    "/nothing-here",
+)
+OWN: Final = ("/", "/reports/", "/report/", "/settings/")
+STAFF: Final = (
+    "/desk/",
+    "/desk/published",
+    "/desk/publish/notice",
+    "/desk/publish/works",
+    "/desk/publish/emergency",
+)
+
+
+@pytest.fixture(scope="module")
+def screens(browser: Any, demo: Any) -> Iterator[dict[str, Any]]:
+    """A page on each kind of screen."""
+    contexts = {
+        mode: browser.new_context(viewport={"width": width, "height": height})
+        for mode, (width, height) in SIZES.items()
+    }
+    yield {mode: context.new_page() for mode, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+def faults(page: Any) -> list[str]:
+    """What axe-core finds wrong with the page."""
+    page.evaluate((VENDOR / "axe.min.js").read_text())
+    found = page.evaluate(f"axe.run(document, {json.dumps(AXE)})")["violations"]
+    return [f"{v['id']}: {n['html'][:160]} {n['failureSummary'][:200]}" for v in found
+            for n in v["nodes"]]  # fmt: skip
+
+
+def first_links(page: Any, url: str) -> list[str]:
+    """The first item of each list: the pages whose addresses the estate decides."""
+    found = []
+    for path in ("/news/", "/works/", "/townhall/", "/help"):
+        page.goto(url + path)
+        links = page.eval_on_selector_all(
+            "main a[href]", "links => links.map(link => link.getAttribute('href'))"
+        )
+        inner = [
+            link for link in links if link.startswith(path) and link != path and "?" not in link
+        ]
+        found += inner[:1]
+    assert found
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("mode", SIZES)
+def test_axe_finds_no_fault_on_any_public_page(
+    screens: dict[str, Any], demo: Any, mode: str, lang: str
+) -> None:
+    page, url = screens[mode], demo.urls[mode]
+    page.goto(f"{url}/?lang={lang}")
+    wrong = {}
+    for path in (*PUBLIC, *first_links(page, url)):
+        page.goto(url + path)
+        if found := faults(page):
+            wrong[path] = found
+    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_w3c_checker_finds_no_error_on_any_page(
+    screens: dict[str, Any], demo: Any, lang: str, tmp_path: Path
+) -> None:
+    for mode, url in demo.urls.items():
+        page = screens[mode]
+        page.goto(f"{url}/?lang={lang}")
+        for number, path in enumerate((*PUBLIC, *first_links(page, url))):
+            answer = page.request.get(url + path)
+            (tmp_path / f"{mode}-{number}.html").write_text(answer.text())
+    checked = subprocess.run(
+        [
+            "java",
+            "-jar",
+            str(VENDOR / "vnu.jar"),
+            "--errors-only",
+            "--skip-non-html",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert checked.returncode == 0, checked.stderr[:4000]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/", "/news/", "/report/", "/signin", "/settings/"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_arrow_keys_reach_every_target_of_a_page(
+    screens: dict[str, Any], demo: Any, path: str, lang: str
+) -> None:
+    page, url = screens["tv"], demo.urls["tv"]
+    page.goto(f"{url}/?lang={lang}")
+    page.goto(url + path)
+    reached = page.evaluate(REACH)
+    assert reached["missed"] == []
+
+
+REACH: Final = """() => {
+  const press = (key) => document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true}));
+  const name = (e) => e.outerHTML.slice(0, 120);
+  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden])')]
+    .filter((e) => !e.matches('.skip') && !e.closest('dialog'))
+    .filter((e) => e.getBoundingClientRect().width > 1);
+  const seen = new Set(), queue = [all[0]];
+  while (queue.length) {
+    const e = queue.pop();
+    if (seen.has(e)) continue;
+    seen.add(e);
+    for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
+      e.focus(); press(key);
+      if (!seen.has(document.activeElement)) queue.push(document.activeElement);
+    }
+  }
+  return {missed: all.filter((e) => !seen.has(e)).map(name)};
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_four_times_larger_scrolls_one_way_only(demo: Any, browser: Any, lang: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 256})  # 1280 × 1024 at 400 %
+    page = context.new_page()
+    page.goto(f"{demo.urls['home']}/?lang={lang}")
+    wide = {}
+    for path in PUBLIC:
+        page.goto(demo.urls["home"] + path)
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > 320:
+            wide[path] = width
+    context.close()
+    assert not wide
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_target_on_a_kiosk_is_large_enough_for_a_finger(
+    screens: dict[str, Any], demo: Any, lang: str
+) -> None:
+    page, url = screens["kiosk"], demo.urls["kiosk"]
+    page.goto(f"{url}/?lang={lang}")
+    small = {}
+    for path in PUBLIC:
+        page.goto(url + path)
+        found = page.evaluate(SMALL)
+        if found:
+            small[path] = found
+    assert not small
+
+
+SMALL: Final = """() => [...document.querySelectorAll(':is(main, .top, .sea) :is(a[href], button)')]
+  .map((e) => [e.getBoundingClientRect(), e])
+  .filter(([b]) => b.width > 1 && (b.height < 64 || b.width < 64))
+  .map(([b, e]) => `${Math.round(b.width)}x${Math.round(b.height)} ${e.outerHTML.slice(0, 90)}`)"""
