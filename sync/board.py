@@ -9,17 +9,18 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from sys import intern
 from typing import Any, Final
 
-from sync.clock import instant
+from sync.clock import stamp
 from sync.database import Database, told_apart
 from sync.documents import KINDS, is_expired
 from sync.documents.fault import FAULT, METOO, PROGRESS
 from sync.documents.kind import Document
 from sync.documents.report import EVENT, RECEIPT, REPORT, fold, household_of, key_of
 
-BATCH: Final = 1000
-"""Changes asked for at a time."""
+BATCH: Final = 250
+"""Changes asked for at a time: they come whole, and a portal has little room."""
 
 RECENT: Final = timedelta(days=120)
 """What is settled leaves the board after a season; what is not stays."""
@@ -37,13 +38,13 @@ HELD: Final[Mapping[str, tuple[str, ...]]] = {
 """What the board keeps of each kind in memory."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """A report, or a public fault that nobody has reported, as a desk lists it.
 
     ``states`` as in :class:`sync.documents.report.Story`. ``due``: the day promised, else the one
-    before which the landlord answers; None while the landlord has not got it. ``fault``: its public
-    part, "" for a flat's own trouble.
+    before which the landlord answers; None while the landlord has not got it. ``settled``: done,
+    and nobody says otherwise.
     """
 
     document: Document
@@ -52,6 +53,7 @@ class Case:
     due: date | None
     reached: str | None
     read: str | None
+    settled: bool
 
     @property
     def id(self) -> str:
@@ -79,11 +81,6 @@ class Case:
         return str(self.document.get("fault", "")) if self.is_report else self.id
 
     @property
-    def settled(self) -> bool:
-        """Whether it is done, and nobody says otherwise."""
-        return bool(self.states) and SETTLED.issuperset(self.states)
-
-    @property
     def contradicted(self) -> bool:
         """Whether answers given while apart say different things."""
         return len(self.states) > 1
@@ -92,9 +89,11 @@ class Case:
         """Whether the day promised is past and it is not done."""
         return not self.settled and bool(self.due and self.due < today)
 
-    def is_recent(self, now: datetime) -> bool:
-        """Whether a desk still lists it."""
-        return not self.settled or instant(self.document["at"]) > now - RECENT
+    def is_listed(self, now: datetime, season: str) -> bool:
+        """Whether a desk lists it at ``now``; ``season``: the stamp of :data:`RECENT` before."""
+        if self.document["at"] > season:
+            return True
+        return not self.settled and not is_expired(self.document, now)
 
 
 class Board:
@@ -106,25 +105,30 @@ class Board:
         self._since = {"private": "0", "estate": "0"}
         self._facts: dict[str, dict[str, Document]] = {}
         self._cases: dict[str, Case | None] = {}
+        self._listed: list[Case] = []
+        self._day = ""
 
     def cases(self, now: datetime) -> list[Case]:
         """Every case that is open, or settled of late; in no order.
 
         Raises :class:`sync.errors.Unreachable` and its kin.
         """
+        season = stamp(now - RECENT)
         with self._lock:
-            for db in self._since:
-                self._read(db)
-            found = [self._case(id) for id in list(self._facts)]
-            reported = {case.fault for case in found if case and case.is_report}
-            return [
-                case
-                for case in found
-                if case
-                and (case.is_report or case.id not in reported)
-                and case.is_recent(now)
-                and not is_expired(case.document, now)
-            ]
+            fresh = [self._read(db) for db in self._since]
+            if any(fresh) or self._day != season[:10]:
+                self._day = season[:10]
+                self._listed = self._list(now, season)
+            return list(self._listed)
+
+    def _list(self, now: datetime, season: str) -> list[Case]:
+        found = [case for id in self._facts if (case := self._case(id))]
+        reported = {case.fault for case in found if case.is_report}
+        return [
+            case
+            for case in found
+            if (case.is_report or case.fault not in reported) and case.is_listed(now, season)
+        ]
 
     def households(self, case: Case) -> int:
         """How many households have a case's trouble, as :meth:`cases` last found it."""
@@ -133,31 +137,33 @@ class Board:
         others = {d["household"] for d in facts if d["kind"] == METOO.name}
         return len(others | {case.household} - {""})
 
-    def _read(self, db: str) -> None:
-        more = True
+    def _read(self, db: str) -> bool:
+        """Take what has come since; whether it told of any case."""
+        more, told = True, False
         while more:
             with told_apart():
                 answer = self._database.client.post_changes(
                     db=db, since=self._since[db], limit=BATCH, include_docs=True
                 ).get_result()
             for row in answer["results"]:
-                self._take(row["id"], None if row.get("deleted") else row["doc"])
+                told |= self._take(row["id"], None if row.get("deleted") else row["doc"])
             self._since[db] = answer["last_seq"]
             more = len(answer["results"]) == BATCH
+        return told
 
-    def _take(self, id: str, document: Document | None) -> None:
+    def _take(self, id: str, document: Document | None) -> bool:
         kind, subject = subject_of(id)
         if not subject:
-            return
+            return False
         self._cases.pop(subject, None)
         facts = self._facts.setdefault(subject, {})
         if document is not None and KINDS[kind].is_valid(document):
-            held = {name: document[name] for name in HELD[kind] if name in document}
-            facts[id] = {"_id": id, "kind": kind, **held}
+            facts[id] = {"_id": id, "kind": kind, **_held(document, HELD[kind])}
         else:
             facts.pop(id, None)
         if not facts:
             del self._facts[subject]
+        return True
 
     def _case(self, id: str) -> Case | None:
         if id not in self._cases:
@@ -182,6 +188,12 @@ def subject_of(id: str) -> tuple[str, str]:
     return "", ""
 
 
+def _held(document: Document, names: tuple[str, ...]) -> Document:
+    """These fields of a document; words that many documents share are kept once."""
+    found = ((name, document[name]) for name in names if name in document)
+    return {name: intern(value) if isinstance(value, str) else value for name, value in found}
+
+
 def case_of(id: str, facts: Mapping[str, Document]) -> Case | None:
     """The case that facts make together; None while the report or the fault is not among them."""
     document = facts.get(id)
@@ -197,21 +209,28 @@ def case_of(id: str, facts: Mapping[str, Document]) -> Case | None:
         due=story.promised or story.due,
         reached=story.reached,
         read=story.read,
+        settled=_settled(story.states),
     )
 
 
 def _fault_case(document: Document, progress: list[Document]) -> Case:
     told: list[dict[str, Any]] = sorted(progress, key=lambda p: (p["at"], p["_id"]))
     promised = next((p["promised"] for p in reversed(told) if "promised" in p), None)
+    states = (str(told[-1]["state"]),) if told else ()
     return Case(
         document=document,
-        states=(told[-1]["state"],) if told else (),
+        states=states,
         promised=date.fromisoformat(promised) if promised else None,
         due=date.fromisoformat(promised) if promised else None,
         reached=None,
         read=None,
+        settled=_settled(states),
     )
 
 
 def _of(facts: Mapping[str, Document], kind: str) -> Iterator[Document]:
     return (fact for fact in facts.values() if fact["kind"] == kind)
+
+
+def _settled(states: tuple[str, ...]) -> bool:
+    return bool(states) and SETTLED.issuperset(states)
