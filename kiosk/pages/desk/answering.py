@@ -54,7 +54,7 @@ def answer_report(household: str, key: str) -> Answered:
     answer = answers.typed(request.form)
     g.here = f"/desk/{household}/{key}{trail()}"
     if "template" in request.form:
-        return _report(story, _filled(answer), {})
+        return _report(story, _filled(answer), {}, filled=True)
     wrong = answers.faults(answer, today(now()))
     if wrong:
         return _report(story, answer, labels.sentences(wrong)), 422
@@ -95,7 +95,7 @@ def _filled(answer: Answer) -> Answer:
     return replace(answer, state=state, words=text)
 
 
-def _report(story: Story, answer: Answer, wrong: dict[str, str]) -> str:
+def _report(story: Story, answer: Answer, wrong: dict[str, str], filled: bool = False) -> str:
     known, report, places = cases(), story.report, services().estate.places()
     case = next((case for case in known if case.id == report["_id"]), None)
     return show(
@@ -105,6 +105,7 @@ def _report(story: Story, answer: Answer, wrong: dict[str, str]) -> str:
         report=report,
         answer=answer,
         wrong=wrong,
+        filled=filled,
         number=number(report, places),
         people=_people(story),
         photos=[album.number_of(d) for d in album.photos(services().database, report["_id"])],

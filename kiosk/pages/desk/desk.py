@@ -72,7 +72,7 @@ def show(name: str, known: list[Case], wish: model.Wish | None = None, **more: A
     """A page of the desk, with its rail; ``wish``: where in the lists one is."""
     day, places = today(now()), services().estate.places()
     here = wish or model.Wish(queue="")
-    queued = [case for case in known if model.stands_in(case, here.queue or "open", day)]
+    queued = [case for case in known if (here.queue or "open") in model.queues(case, day)]
     return render_template(
         f"pages/desk/{name}.html",
         mode="desk",

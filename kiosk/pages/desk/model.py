@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from sync.board import Case
@@ -44,19 +46,14 @@ def wished(asked: Mapping[str, str], places: Mapping[str, Document]) -> Wish:
     )
 
 
-def stands_in(case: Case, queue: str, today: date) -> bool:
-    """Whether a case belongs into a queue."""
-    if queue == "all":
-        return True
+def queues(case: Case, today: date) -> tuple[str, ...]:
+    """The queues in which a case stands."""
+    if case.settled:
+        return ("finished", "all") if case.is_report else ("all",)
     if not case.is_report:
-        return queue == "unreported" and not case.settled
-    if queue == "open":
-        return not case.settled and case.states != ("planned",)
-    if queue == "late":
-        return case.is_late(today)
-    if queue == "planned":
-        return case.states == ("planned",)
-    return queue == "finished" and case.settled
+        return ("unreported", "all")
+    first = "planned" if case.states == ("planned",) else "open"
+    return (first, "late", "all") if case.is_late(today) else (first, "all")
 
 
 def residence_of(trouble: Document, places: Mapping[str, Document]) -> str:
@@ -65,19 +62,32 @@ def residence_of(trouble: Document, places: Mapping[str, Document]) -> str:
     return next((slug for slug in inside if places[slug]["type"] == "residence"), "")
 
 
+class Atlas:
+    """In which residence each place lies, worked out once for all the cases of a page."""
+
+    def __init__(self, places: Mapping[str, Document]) -> None:
+        self._places = places
+        self._known: dict[str, str] = {}
+
+    def residence(self, case: Case) -> str:
+        """The residence of a case, or ""."""
+        place = case.document["place"]
+        if place not in self._known:
+            self._known[place] = residence_of(case.document, self._places)
+        return self._known[place]
+
+
 def select(
     cases: Iterable[Case], wish: Wish, places: Mapping[str, Document], today: date
 ) -> list[Case]:
     """The cases of a wish: what is promised soonest first, then what is settled, newest first."""
-    known: dict[str, str] = {}
-
-    def is_there(case: Case) -> bool:
-        place = case.document["place"]
-        if place not in known:
-            known[place] = residence_of(case.document, places)
-        return wish.residence in ("", known[place])
-
-    found = [c for c in cases if stands_in(c, wish.queue, today) and is_there(c)]
+    atlas = Atlas(places)
+    found = [
+        case
+        for case in cases
+        if wish.queue in queues(case, today)
+        and (not wish.residence or atlas.residence(case) == wish.residence)
+    ]
     if wish.words:
         found = list(filter(finder(wish.words, places), found))
     found.sort(key=lambda case: str(case.document["at"]), reverse=True)
@@ -85,19 +95,18 @@ def select(
     return found
 
 
-def counts(cases: Iterable[Case], today: date) -> dict[str, int]:
+def counts(cases: Iterable[Case], today: date) -> Mapping[str, int]:
     """How many cases stand in each queue."""
-    known = list(cases)
-    return {queue: sum(stands_in(case, queue, today) for case in known) for queue in QUEUES}
+    return Counter(queue for case in cases for queue in queues(case, today))
 
 
 def tally(cases: Iterable[Case], places: Mapping[str, Document]) -> dict[str, int]:
     """How many of the cases lie in each residence; every residence is named."""
+    atlas = Atlas(places)
     found = {slug: 0 for slug, place in places.items() if place["type"] == "residence"}
-    for case in cases:
-        slug = residence_of(case.document, places)
+    for slug, count in Counter(map(atlas.residence, cases)).items():
         if slug in found:
-            found[slug] += 1
+            found[slug] = count
     return found
 
 
@@ -108,10 +117,13 @@ def finder(asked: str, places: Mapping[str, Document]) -> Callable[[Case], bool]
     sought = plain(asked).split()
 
     def found(case: Case) -> bool:
-        number = receipt_number(case.id).replace(" ", "")
-        by_number = len(digits) >= NUMBER and number.startswith(digits)
+        if case.household in homes or (len(digits) >= NUMBER and numbered(case)):
+            return True
         text = plain(case.document.get("words", ""))
-        return by_number or case.household in homes or all(word in text for word in sought)
+        return all(word in text for word in sought)
+
+    def numbered(case: Case) -> bool:
+        return receipt_number(case.id).replace(" ", "").startswith(digits)
 
     return found
 
@@ -128,6 +140,7 @@ def _homes(asked: str, places: Mapping[str, Document]) -> set[str]:
     }
 
 
+@lru_cache(8192)
 def plain(text: str) -> str:
     """Text as one searches it: small letters, no accents."""
     apart = unicodedata.normalize("NFD", text.casefold())

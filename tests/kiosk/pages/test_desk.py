@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from sync import clock, faults, stories
+from sync import album, clock, faults, stories
 from sync.documents.fault import declare, join
 from sync.documents.key import fresh
 from sync.documents.kind import Document
@@ -18,7 +18,7 @@ Hidden = Callable[[Any], dict[str, str]]
 
 @pytest.fixture(autouse=True)
 def empty(portal: Any) -> None:
-    for db in ("private", "estate"):
+    for db in ("private", "private-media", "estate"):
         for document in portal.database.range(db, "a", "zz"):
             if document["kind"] != "place":
                 portal.database.delete(db, document)
@@ -255,6 +255,7 @@ def test_a_template_fills_the_form_and_sends_nothing(
     assert "C’est réparé. Sinon, dites-le nous ici.</textarea>" in page.text
     assert f'value="{day(2)}"' in page.text
     assert 'value="done" checked' in page.text
+    assert re.search(r"<textarea [^>]*data-focus", page.text)
     assert hidden(page)["key"] == form["key"]
     assert story(portal, sent).events == ()
 
@@ -309,6 +310,26 @@ def test_arabic_words_keep_their_language_and_a_script_stays_words(
     sent = report("Amina", words="<script>المصعد</script>", lang="ar")
     text = portal.sign_in("Claire").get(path(sent)).text
     assert 'dir="auto" lang="ar">&lt;script&gt;المصعد' in text
+
+
+class Snap(NamedTuple):
+    full: bytes = b"large"
+    small: bytes = b"small"
+    width: int = 40
+    height: int = 30
+
+
+def test_a_photo_is_shown_or_said_to_be_on_its_way(portal: Any, report: Any) -> None:
+    sent = report(photos=2)
+    author, when = portal.cast["Fatou"].person, clock.now()
+    album.add(portal.database, sent["_id"], [Snap()], at=when, by=author, origin="n-1.a")
+    claire = portal.sign_in("Claire")
+    page = claire.get(path(sent)).text
+    (shown,) = re.findall(r'<img src="([^"]+)"', page)
+    assert "La photo est en chemin." in page
+    assert claire.get(shown).data == b"small"
+    assert claire.get(shown.replace("small", "full")).data == b"large"
+    assert portal.sign_in("Lucien").get(shown).status_code == 403
 
 
 def test_what_is_not_there_is_no_page(portal: Any, report: Any) -> None:
