@@ -1,7 +1,7 @@
 """`/db/_changes`: what happened since, once or as a feed."""
 
 from sync.couch.changes import Feed, continuous, normal, parse_filter, parse_since
-from sync.couch.errors import bad_query, not_implemented
+from sync.couch.errors import bad_query, bad_request, not_implemented
 from sync.couch.handlers.document import options_of
 from sync.couch.node import Node
 from sync.couch.request import Request
@@ -26,8 +26,8 @@ def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
     kind = request.query.get("feed", "normal")
     if kind == "eventsource":
         raise not_implemented("feed=eventsource is not implemented")
-    if kind not in ("normal", "longpoll", "continuous"):
-        raise bad_query(f"Invalid value for feed: {kind}")
+    if kind not in ("normal", "longpoll", "continuous", "live"):
+        raise bad_request("Supported `feed` types: normal, continuous, live, longpoll")
     feed = Feed(
         store,
         parse_since(store, request.query.get("since", request.header(b"last-event-id") or "0")),
@@ -41,7 +41,9 @@ def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
         _heartbeat(request),
         lambda: node.databases.stopping,
     )
-    return Stream(continuous(feed) if kind == "continuous" else normal(feed, kind == "longpoll"))
+    return Stream(
+        continuous(feed) if kind in ("continuous", "live") else normal(feed, kind == "longpoll")
+    )
 
 
 def _limit(request: Request) -> int | None:

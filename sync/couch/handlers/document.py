@@ -28,7 +28,7 @@ def options_of(request: Request) -> list[str]:
 
 
 async def get(node: Node, request: Request) -> Answer:
-    store, id = node.store(request), check_id(request.id)
+    store, id = node.store(request), request.id
     read = partial(_read_open_revs if "open_revs" in request.query else _read, request, id)
     heavy = "attachments" in request.query
     found: Answer = await store.read(read) if heavy else store.now(read)
@@ -103,12 +103,13 @@ async def put(node: Node, request: Request) -> Answer:
     body = await request.document()
     edit = await _parsed(node, request, body, id)
     _agree(request, edit)
+    status = 200 if edit.deleted else 201
     if not request.flag("new_edits", True):
         check_history(edit)
         await store.write(lambda tx: graft(tx, edit))
-        return _saved(request, id, edit.revs[0])
+        return _saved(id, edit.revs[0], status)
     rev = await store.write(lambda tx: save(tx, edit))
-    return _saved(request, id, rev)
+    return _saved(id, rev, status)
 
 
 async def _parsed(node: Node, request: Request, raw: bytes, id: str | None) -> Edit:
@@ -133,10 +134,12 @@ def _agree(request: Request, edit: Edit) -> None:
 def check_history(edit: Edit) -> None:
     """Raises CouchError 400 for a replicated edit that says no revision."""
     if not edit.revs or edit.revs[0][0] < 1:
-        raise bad_request("Document must have a `_rev` or `_revisions` with `new_edits=false`")
+        raise bad_request(
+            "When `new_edits: false`, the document needs `_rev` or `_revisions` specified"
+        )
 
 
-def _saved(request: Request, id: str, rev: Rev, status: int = 201) -> Response:
+def _saved(id: str, rev: Rev, status: int) -> Response:
     text = format_rev(rev)
     return answer({"ok": True, "id": id, "rev": text}, status, {"ETag": etag(text)})
 
@@ -150,7 +153,7 @@ async def post(node: Node, request: Request) -> Answer:
         local_rev = await store.write(lambda tx: save_local(tx, edit))
         return answer({"ok": True, "id": edit.id, "rev": local_rev}, 201)
     rev = await store.write(lambda tx: save(tx, edit))
-    return _saved(request, edit.id, rev)
+    return _saved(edit.id, rev, 201)
 
 
 async def delete(node: Node, request: Request) -> Answer:
@@ -164,4 +167,4 @@ async def delete(node: Node, request: Request) -> Answer:
             raise not_found("deleted" if doc else "missing")
         return save(tx, edit)
 
-    return _saved(request, id, await store.write(work), 200)
+    return _saved(id, await store.write(work), 200)

@@ -4,7 +4,7 @@ import sqlite3
 
 from sync.couch.document import Edit, check_id, parse_document
 from sync.couch.edits import Transaction
-from sync.couch.errors import conflict, not_found
+from sync.couch.errors import bad_request, not_found
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, Response, answer
@@ -12,19 +12,21 @@ from sync.couch.wire import dumps, loads
 
 
 def save_local(tx: Transaction, edit: Edit) -> str:
-    """Write (or, when it says `_deleted`, remove) a local document; its revision is `0-N`.
+    """Write (or, when it says `_deleted`, remove) a local document.
 
-    Raises CouchError 409 when the revision given is not the stored one.
+    The last write wins, and its revision is `0-N` with N one more than the revision it gives, as
+    couch_db_updater has it. Raises CouchError 400 for a revision that is not `0-N`.
     """
-    row = tx.connection.execute("SELECT rev FROM locals WHERE id = ?", (edit.id,)).fetchone()
-    stored = row[0] if row else 0
-    if edit.revs != ((0, str(stored)),) and (row or edit.revs):
-        raise conflict()
+    generation, number = edit.revs[0] if edit.revs else (0, "0")
+    if generation or not (number.isdecimal() and number.isascii()) or len(number) > 15:
+        raise bad_request("Invalid rev format")
     if edit.deleted:
         tx.connection.execute("DELETE FROM locals WHERE id = ?", (edit.id,))
         return "0-0"
-    tx.connection.execute("REPLACE INTO locals VALUES (?, ?, ?)", (edit.id, stored + 1, edit.raw))
-    return f"0-{stored + 1}"
+    tx.connection.execute(
+        "REPLACE INTO locals VALUES (?, ?, ?)", (edit.id, int(number) + 1, edit.raw)
+    )
+    return f"0-{int(number) + 1}"
 
 
 async def get(node: Node, request: Request) -> Answer:

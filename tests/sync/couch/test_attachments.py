@@ -70,7 +70,8 @@ def test_attachments_travel_inside_documents(db: Any) -> None:
     entry = {"content_type": "image/jpeg", "data": data}
     rev = db.put("a", {"_attachments": {"p": entry}})
     assert db.ask("GET", "/a/p").content == PHOTO
-    inline = db.get("/a?attachments=true")["_attachments"]["p"]
+    inline = db.get("/a?attachments=true", headers={"Accept": "application/json"})
+    inline = inline["_attachments"]["p"]
     assert base64.b64decode(inline["data"]) == PHOTO
     stub = db.get("/a")["_attachments"]
     rev = db.put("a", {"n": 2, "_rev": rev, "_attachments": stub})

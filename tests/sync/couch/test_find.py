@@ -85,7 +85,7 @@ def test_a_selector_finds_who_it_describes(people: Any, selector: Any, who: str)
         ({"selector": {"a": {"$regex": "("}}}, "bad_arg"),
         ({"selector": {}, "limit": -1}, "invalid_non_neg_integer"),
         ({"selector": {}, "fields": 1}, "invalid_fields"),
-        ({"selector": {}, "sort": [{"a": "up"}]}, "invalid_sort_dir"),
+        ({"selector": {}, "sort": [{"a": "up"}]}, "invalid_sort_field"),
         ({"selector": {}, "sort": [{"a": "asc"}, {"b": "desc"}]}, "unsupported_mixed_sort"),
         ({"selector": {}, "sort": ["a"]}, "no_usable_index"),
         ({"selector": {}, "other": 1}, "invalid_key"),
