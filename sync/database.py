@@ -19,28 +19,13 @@ from requests.exceptions import RequestException, Timeout
 from sync.documents.kind import Document
 from sync.documents.merge import canonical
 from sync.errors import BadAnswer, Conflict, DiskFull, Forbidden, SyncError, TimedOut, Unreachable
+from sync.indexes import INDEXES as INDEXES
 
-PATIENCE = (2.0, 10.0)
+PATIENCE = (2.0, 6.0)
 """Seconds to wait for a connection and for an answer: a page must say what is wrong, not hang."""
 
 FEED_PATIENCE = (60, 65)
 """ChangesFollower polls for up to 57 s and refuses any timeout shorter than 60 s."""
-
-INDEXES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "estate": {
-        "by-date": ("kind", "at"),
-        "by-channel": ("kind", "channel", "at"),
-        "by-end": ("kind", "ends"),
-    },
-    "private": {"by-date": ("kind", "at")},
-    "estate-media": {},
-    "private-media": {},
-    "accounts": {},
-    "status": {},
-    "usage": {},
-    "node": {"by-end": ("kind", "ends")},
-}
-"""Every database of a node, and what it is searched by."""
 
 SHADOW = ("_rev", "_revisions", "_revs_info", "_conflicts", "_attachments")
 
