@@ -7,6 +7,8 @@ import pytest
 
 from tests.browser.conftest import Stage
 
+pytestmark = pytest.mark.browser
+
 LATE: Final = 20_000
 PLAYING: Final = "() => document.querySelector('[data-listen]').hasAttribute('data-playing')"
 SAID: Final = "() => [...(CSS.highlights.get('said') || [])].map(String).join()"

@@ -16,6 +16,8 @@ L-1,figuiers,A,1,12,M.,Lucien,Martin,fr
 """
 WORDS: Final = "Le bouton <b>reste</b> bloqué.\nDepuis hier."
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def stage(node: Any, tmp_path_factory: pytest.TempPathFactory) -> Stage:
