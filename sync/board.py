@@ -13,7 +13,7 @@ from sys import intern
 from typing import Any, Final
 
 from sync.clock import stamp
-from sync.database import Database, told_apart
+from sync.database import Database
 from sync.documents import KINDS, is_expired
 from sync.documents.fault import FAULT, METOO, PROGRESS
 from sync.documents.kind import Document
@@ -141,14 +141,10 @@ class Board:
         """Take what has come since; whether it told of any case."""
         more, told = True, False
         while more:
-            with told_apart():
-                answer = self._database.client.post_changes(
-                    db=db, since=self._since[db], limit=BATCH, include_docs=True
-                ).get_result()
-            for row in answer["results"]:
-                told |= self._take(row["id"], None if row.get("deleted") else row["doc"])
-            self._since[db] = answer["last_seq"]
-            more = len(answer["results"]) == BATCH
+            rows, self._since[db] = self._database.changes(db, self._since[db], BATCH)
+            for row in rows:
+                told |= self._take(row.id, None if row.deleted else row.document)
+            more = len(rows) == BATCH
         return told
 
     def _take(self, id: str, document: Document | None) -> bool:

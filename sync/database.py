@@ -5,21 +5,19 @@ alike. Every method may raise :class:`sync.errors.Unreachable` or one of its kin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
-from ibm_cloud_sdk_core import ApiException
 from ibm_cloud_sdk_core.authenticators import BasicAuthenticator
 from ibmcloudant.cloudant_v1 import CloudantV1
 from ibmcloudant.features.changes_follower import ChangesFollower
-from requests.exceptions import ConnectionError as BrokenConnection
-from requests.exceptions import RequestException, Timeout
 
 from sync.documents.kind import Document
 from sync.documents.merge import canonical
-from sync.errors import BadAnswer, Conflict, DiskFull, Forbidden, SyncError, TimedOut, Unreachable
+from sync.errors import Conflict, Missing, SyncError
 from sync.indexes import INDEXES as INDEXES
+from sync.transport import told_apart
 
 PATIENCE = (2.0, 6.0)
 """Seconds to wait for a connection and for an answer: a page must say what is wrong, not hang."""
@@ -45,31 +43,6 @@ class Change(NamedTuple):
     id: str
     deleted: bool
     document: Document | None
-
-
-@contextmanager
-def told_apart() -> Iterator[None]:
-    """Turn what ibmcloudant and requests raise into the errors of :mod:`sync.errors`."""
-    try:
-        yield
-    except ApiException as error:
-        raise _meaning(error) from error
-    except Timeout as error:
-        raise TimedOut(str(error)) from error
-    except BrokenConnection as error:
-        raise Unreachable(str(error)) from error
-    except RequestException as error:
-        raise BadAnswer(str(error)) from error
-
-
-def _meaning(error: ApiException) -> SyncError:
-    if error.status_code in (401, 403):
-        return Forbidden(error.message)
-    if error.status_code in (409, 412):
-        return Conflict(error.message)
-    if error.status_code == 507 or "enospc" in str(error.message).lower():
-        return DiskFull(error.message)
-    return BadAnswer(f"{error.status_code} {error.message}")
 
 
 def same(one: Document, other: Document) -> bool:
@@ -133,14 +106,10 @@ class Database:
         return self._found(self.client.get_document, db=db, doc_id=id)
 
     def _found(self, ask: Any, **what: Any) -> Document | None:
-        try:
-            with told_apart():
-                found: Document = ask(**what).get_result()
-                return found
-        except BadAnswer as error:
-            if str(error).startswith("404"):
-                return None
-            raise
+        with suppress(Missing), told_apart():
+            found: Document = ask(**what).get_result()
+            return found
+        return None
 
     def put(self, db: str, document: Document) -> str:
         """Write a document; returns its revision. The same content sent twice is success.
@@ -259,15 +228,28 @@ class Database:
 
     def attachment(self, db: str, id: str, name: str) -> bytes | None:
         """A file of a document; None when there is none."""
-        try:
-            with told_apart():
-                answer = self.client.get_attachment(db=db, doc_id=id, attachment_name=name)
-                content: bytes = answer.get_result().content
-                return content
-        except BadAnswer as error:
-            if str(error).startswith("404"):
-                return None
-            raise
+        with suppress(Missing), told_apart():
+            answer = self.client.get_attachment(db=db, doc_id=id, attachment_name=name)
+            content: bytes = answer.get_result().content
+            return content
+        return None
+
+    def update_seq(self, db: str) -> str:
+        """Where the database's changes have come to: it differs after every write."""
+        with told_apart():
+            answer = self.client.get_database_information(db=db)
+        return str(answer.get_result()["update_seq"])
+
+    def changes(self, db: str, since: str, limit: int) -> tuple[list[Change], str]:
+        """What changed after ``since`` ("0": all), at most ``limit``, and from where to go on."""
+        with told_apart():
+            answer = self.client.post_changes(db=db, since=since, limit=limit, include_docs=True)
+        found = answer.get_result()
+        rows = [
+            Change(row["seq"], row["id"], bool(row.get("deleted")), row.get("doc"))
+            for row in found["results"]
+        ]
+        return rows, str(found["last_seq"])
 
     def follow(self, db: str, since: str = "now") -> Iterator[Change]:
         """The changes of a database as they come, for ever: for a daemon thread of its own.

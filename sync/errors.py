@@ -21,6 +21,10 @@ class Forbidden(SyncError):
     """The database refused our name and password, or this one document."""
 
 
+class Missing(SyncError):
+    """There is no such document, attachment or database."""
+
+
 class Conflict(SyncError):
     """Another document already stands under that id, or an edit came from an old revision."""
 

@@ -79,11 +79,11 @@ class Estate:
             self._lock.release()
 
     def _read(self) -> None:
-        changes, self._read_at = self._changes, self._clock()
+        changes = self._changes
         try:
             self._read_all()
-        finally:
-            self._followed = changes
+        finally:  # a failure too is believed for a moment: nobody waits twice for a frozen database
+            self._followed, self._read_at = changes, self._clock()
 
     def _read_all(self) -> None:
         found = self._database.range("estate", "place:", "place;")

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Final
 
 from sync.clock import stamp
-from sync.database import Database, told_apart
+from sync.database import Database
 from sync.documents import sound
 from sync.documents.fault import FAULT, METOO, PROGRESS, neighbours
 from sync.documents.kind import Document, Kind
@@ -126,7 +126,7 @@ class Counts:
     def at(self, places: Iterable[str], now: datetime) -> Mapping[str, int]:
         """As :func:`counts`."""
         asked = frozenset(places)
-        state = f"{self._sequence()} {now.date()}"
+        state = f"{self._database.update_seq('estate')} {now.date()}"
         with self._lock:
             seen, found = self._known.get(asked, ("", {}))
         if seen != state:
@@ -137,11 +137,6 @@ class Counts:
                 while len(self._known) > KEPT:
                     self._known.popitem(last=False)
         return found
-
-    def _sequence(self) -> str:
-        with told_apart():
-            answer = self._database.client.get_database_information(db="estate")
-        return str(answer.get_result()["update_seq"])
 
 
 def counts(database: Database, places: Iterable[str], now: datetime) -> Mapping[str, int]:
