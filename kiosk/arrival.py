@@ -118,7 +118,7 @@ class Arrivals:
 
 def set_visit(response: Response, token: str) -> None:
     """Tie the browser to a visit, until it closes."""
-    response.set_cookie(cookies.visit_name(), token, httponly=True, samesite="Strict")
+    response.set_cookie(cookies.visit_name(), token, httponly=True, samesite="Lax")
     g.visit = token
 
 

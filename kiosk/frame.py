@@ -8,9 +8,9 @@ from flask import g, request
 from flask_babel import gettext
 
 from i18n.languages import LANGUAGES
+from kiosk.naming import place_name, short_name
 from kiosk.services import Services
 from kiosk.visitor import CHOICES, Visitor
-from kiosk.words import place_name
 from sync.clock import ESTATE
 from sync.documents.kind import Document
 
@@ -71,5 +71,5 @@ def _spot(visitor: Visitor, places: Mapping[str, Document]) -> str:
     if visitor.session and visitor.mode != "kiosk":
         return visitor.session.name
     if visitor.places and visitor.places[0] in places:
-        return str(places[visitor.places[0]]["name"])
+        return short_name(places[visitor.places[0]])
     return str(gettext("Le portail des locataires"))

@@ -70,6 +70,10 @@ class Live:
         """End the streams of a session that is left."""
         self._tell(CLOSED, lambda _, owner: owner == token)
 
+    def end(self) -> None:
+        """End every stream: the portal stops."""
+        self._tell(CLOSED, lambda *_: True)
+
     def tell(self, db: str, document_id: str) -> None:
         """Tell those whom a changed document concerns."""
         if db == "estate":

@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -20,6 +21,7 @@ from kiosk.arrival import Arrivals
 from kiosk.config import Config
 from kiosk.frame import frame, look_url
 from kiosk.live import Live
+from kiosk.naming import short_name
 from kiosk.page import Page
 from kiosk.services import Services
 from sync.database import Database
@@ -51,13 +53,16 @@ def create_app(config: Config) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=64 * 2**20, MAX_FORM_MEMORY_SIZE=2**20)
     app.extensions["residacoeur"] = _services(config)
     HTMX(app)
+    services = _services_of(app)
+    areas = pages()
+    arrivals = Arrivals(services, areas)
     Babel(
         app,
         default_locale="fr",
         default_translation_directories=str(CATALOGS),
-        locale_selector=lambda: g.visitor.language.locale if "visitor" in g else "fr",
+        # Asks who comes: the guard's refusals too are said in the visitor's language.
+        locale_selector=lambda: arrivals.know().language.locale,
     )
-    services = _services_of(app)
     cookies.init_app(app, config.port)
     security.init_app(
         app,
@@ -66,8 +71,6 @@ def create_app(config: Config) -> Flask:
             request.cookies.get(cookies.visit_name(), ""), word
         ),
     )
-    areas = pages()
-    arrivals = Arrivals(services, areas)
     arrivals.init_app(app)
     answers.init_app(app)
     for page in areas:
@@ -115,7 +118,8 @@ def _furnish(app: Flask, arrivals: Arrivals) -> None:
 
     app.context_processor(framed)
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name),
+        # Looked up once: a page names seventy pictures, and files change only with the program.
+        asset=cache(lambda name: url_for("static", filename=name)),
         csrf_token=lambda: services.sessions.csrf(g.visit),
         htmx_config=json.dumps(HTMX_CONFIG, separators=(",", ":")),
         look_url=look_url,
@@ -125,4 +129,5 @@ def _furnish(app: Flask, arrivals: Arrivals) -> None:
         day=lambda when: dates.day(when, g.visitor.language),
         hour=lambda when: dates.hour(when, g.visitor.language),
         number=lambda value: dates.number(value, g.visitor.language),
+        named=short_name,
     )

@@ -46,6 +46,7 @@ def run(config: Config) -> int:
     except KeyboardInterrupt:
         log.info("told to stop")
     finally:
+        services.live.end()
         server.shutdown_timeout = 0.5
         server.stop()
     return 0

@@ -100,11 +100,11 @@ def remember(response: Response, look: Look, mode: Mode) -> Response:
         str(look),
         max_age=KEPT if mode == "home" else None,
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",
     )
     return response
 
 
 def forget(response: Response) -> None:
     """Leave the screen as it was before anyone set it."""
-    response.delete_cookie(cookies.look_name(), httponly=True, samesite="Strict")
+    response.delete_cookie(cookies.look_name(), httponly=True, samesite="Lax")

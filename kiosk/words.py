@@ -11,10 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from i18n import dates
 from i18n.languages import Language
+from kiosk.naming import place_name, short_name
 from kiosk.signs import SIGN as SIGN
 from sync.clock import ESTATE, instant
 from sync.documents.kind import Document
-from sync.documents.place import chain
 
 CATEGORY: Final[dict[str, LazyString]] = {
     "lift": _l("Ascenseur"),
@@ -163,23 +163,6 @@ def neighbours(count: int) -> str:
     return ngettext("%(num)s foyer l’a dit", "%(num)s foyers l’ont dit", count)
 
 
-def place_name(places: Mapping[str, Document], slug: str) -> str:
-    """A place with what it lies in: "Les Figuiers, Escalier B"; the slug for one we do not know."""
-    if slug not in places:
-        return slug
-    found: list[str] = []
-    for inside in chain(places, slug):
-        found.insert(0, str(places[inside]["name"]))
-        if places[inside]["type"] == "residence":
-            break
-    return ", ".join(found)
-
-
-def names(places: Mapping[str, Document], slugs: Iterable[str]) -> str:
-    """Several places in one line."""
-    return ", ".join(place_name(places, slug) for slug in slugs)
-
-
 def works_what(works: Document) -> str:
     """What works touch, in the reader's language: "Pas d’eau"."""
     return str(WORKS[works["what"]])
@@ -190,7 +173,7 @@ def works_where(works: Document, places: Mapping[str, Document]) -> str:
     mine = set(g.visitor.places)
     to = [slug for slug in works.get("to", []) if slug in mine] or works.get("to", [])[:2]
     return ", ".join(
-        str(places[slug]["name"]) if slug in mine and slug in places else place_name(places, slug)
+        short_name(places[slug]) if slug in mine and slug in places else place_name(places, slug)
         for slug in to
     )
 
@@ -244,7 +227,7 @@ def for_you(document: Document, places: Mapping[str, Document], own: Iterable[st
     """The nearest of the reader's ``own`` homes that it is for, by its short name; else ""."""
     to = document.get("to", [])
     known = (places[slug] for slug in own if slug in to and slug in places)
-    return next((str(d["name"]) for d in known if d["type"] in ("staircase", "residence")), "")
+    return next((short_name(d) for d in known if d["type"] in ("staircase", "residence")), "")
 
 
 def speaker(document: Document) -> str:

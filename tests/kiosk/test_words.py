@@ -93,20 +93,6 @@ def test_one_household_and_several_are_said_apart() -> None:
     assert words.neighbours(12) == "12 foyers l’ont dit"
 
 
-def test_a_place_is_named_with_what_it_lies_in() -> None:
-    assert words.place_name(PLACES, "figuiers-b") == "Les Figuiers, Escalier B"
-    assert words.place_name(PLACES, "figuiers") == "Les Figuiers"
-    assert words.place_name(PLACES, "nowhere") == "nowhere"
-
-
-def test_a_place_within_itself_is_named_all_the_same() -> None:
-    loop = {
-        "a": {"type": "hall", "name": "Un", "parent": "b"},
-        "b": {"type": "hall", "name": "Deux", "parent": "a"},
-    }
-    assert words.place_name(loop, "a") == "Deux, Un"
-
-
 def test_works_are_where_they_concern_the_reader() -> None:
     assert words.works_where({"to": ["gabians", "figuiers-b"]}, PLACES) == "Escalier B"
     assert words.works_where({"to": ["gabians"]}, PLACES) == "Les Gabians"

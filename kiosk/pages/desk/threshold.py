@@ -4,10 +4,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Response, request
+from flask_htmx import HTMX, make_response
 
 from kiosk.pages.desk.desk import blueprint
 
 DESK: Final = "/desk/"
+
+htmx = HTMX()
 
 
 @blueprint.before_app_request
@@ -16,10 +19,11 @@ def cross() -> Response | None:
 
     By htmx's own header (https://htmx.org/headers/hx-redirect/).
     """
-    came = request.headers.get("HX-Current-URL", "")
-    if request.method != "GET" or not came or "HX-Request" not in request.headers:
+    came = htmx.current_url
+    if request.method != "GET" or not came or not htmx:
         return None
     if urlsplit(came).path.startswith(DESK) == request.path.startswith(DESK):
         return None
     path = "/" + request.full_path.rstrip("?").lstrip("/")
-    return Response(headers={"HX-Redirect": path})
+    onward: Response = make_response(redirect=path)
+    return onward

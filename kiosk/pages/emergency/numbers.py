@@ -32,7 +32,7 @@ NUMBERS: Final = (
     Number("17", _l("Police"), _l("Une agression, un vol."), "police"),
     Number("18", _l("Pompiers"), _l("Un feu, un accident."), "fire"),
     Number("112", _l("Europe"), _l("Toutes les urgences."), "europe"),
-    Number("114", _l("Par SMS"), _l("Vous n’entendez pas : écrivez."), "ear"),
+    Number("114", _l("Par SMS"), _l("Vous n’entendez pas : écrivez."), "ear"),
     Number("115", _l("Samu social"), _l("Quelqu’un dort dehors."), "bed"),
     Number("119", _l("Enfance"), _l("Un enfant souffre."), "child"),
     Number("39 19", _l("Violences"), _l("Une femme en danger."), "woman"),

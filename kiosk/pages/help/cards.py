@@ -29,7 +29,7 @@ CARDS: Final = {
         (
             Step("listen", _l("Touchez Écouter, en bas de l’écran.")),
             Step("read", _l("Les mots dits deviennent jaunes.")),
-            Step("hand", _l("Touchez l’écran : la voix s’arrête.")),
+            Step("hand", _l("Touchez l’écran : la voix s’arrête.")),
         ),
         "/settings/",
         _l("Régler la voix"),
@@ -51,7 +51,7 @@ CARDS: Final = {
         _l("Entrer et sortir"),
         (
             Step("card", _l("Montrez votre carte au lecteur.")),
-            Step("door", _l("Sans carte : votre porte, puis votre code.")),
+            Step("door", _l("Sans carte : votre porte, puis votre code.")),
             Step("leave", _l("À la fin, touchez Sortir, en haut.")),
         ),
         "/signin",
@@ -72,8 +72,8 @@ CARDS: Final = {
         "news",
         _l("Nouvelles et travaux"),
         (
-            Step("news", _l("Nouvelles : résidence, mairie, ville.")),
-            Step("works", _l("Travaux : ce qui s’arrête, et quand.")),
+            Step("news", _l("Nouvelles : résidence, mairie, ville.")),
+            Step("works", _l("Travaux : ce qui s’arrête, et quand.")),
             Step("home", _l("Le plus urgent est toujours à l’accueil.")),
         ),
         "/works/",
@@ -84,7 +84,7 @@ CARDS: Final = {
         _l("Voir mieux"),
         (
             Step("bigger", _l("Touchez Plus grand, en bas de l’écran.")),
-            Step("contrast", _l("Touchez Contraste : les mots sont plus nets.")),
+            Step("contrast", _l("Touchez Contraste : les mots sont plus nets.")),
             Step("settings", _l("Tout se règle aussi au même endroit.")),
         ),
         "/settings/",

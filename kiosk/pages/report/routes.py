@@ -4,6 +4,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from kiosk import answers, uploads
+from kiosk.naming import short_name
 from kiosk.pages.report import sending
 from kiosk.pages.report.model import Draft, again, read
 from kiosk.pages.report.spots import SHARED_ONLY, choices, home_of, near, residences
@@ -61,7 +62,7 @@ def ask_where() -> Answer:
         "where",
         known,
         spots=choices(places(), known.what, at),
-        at=places()[staircase or residence]["name"],
+        at=short_name(places()[staircase or residence]),
         home=private and bool(resident()) and at == start,
         enter=entrance(url("where", known)) if private and not visitor().session else "",
     )

@@ -10,12 +10,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from kiosk.access.sessions import Session
+from kiosk.naming import place_name
 from kiosk.pages.report.drafts import Drafts
 from kiosk.pages.report.model import Draft, read
 from kiosk.pages.report.spots import SHARED_ONLY, is_spot
 from kiosk.security import READING, StaleForm
 from kiosk.services import now, services, visitor
-from kiosk.words import place_name
 from sync.documents.kind import Document
 from sync.faults import Counts
 
