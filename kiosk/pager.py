@@ -8,7 +8,7 @@ from flask import Request
 
 from kiosk.config import Mode
 
-ROOM: Final[dict[Mode, int]] = {"kiosk": 5, "home": 6, "tv": 4}
+ROOM: Final[dict[Mode, int]] = {"kiosk": 5, "home": 5, "tv": 4}
 """How many notices stand on one screen."""
 
 FEWER: Final = {"normal": 0, "large": 1, "huge": 3}

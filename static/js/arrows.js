@@ -31,6 +31,12 @@ const next = (current, way) => {
   return ranked.length && ranked[0][0] < Infinity ? ranked[0][1] : null;
 };
 
+// Words that one has to scroll through come before a target that lies far below or above them.
+const isBeyond = (element, down) => {
+  const box = element.getBoundingClientRect();
+  return down > 0 ? box.top > innerHeight * 1.2 : box.bottom < -innerHeight * 0.2;
+};
+
 const keepsArrows = (element, key) => {
   if (element.matches("textarea, select, audio")) return true;
   if (!element.matches("input")) return false;
@@ -47,6 +53,10 @@ document.addEventListener("keydown", (event) => {
   const target = lost ? document.querySelector("main a[href], main button, main input:not([type=hidden])") : next(current, way);
   if (!target) return;
   event.preventDefault();
+  if (way[1] && isBeyond(target, way[1])) {
+    scrollBy({ top: way[1] * innerHeight * 0.6 });
+    return;
+  }
   target.focus();
   target.scrollIntoView({ block: "nearest" });
 });
