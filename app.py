@@ -106,10 +106,12 @@ def _children(options: argparse.Namespace) -> "list[Command]":
 
     data = ["--data", str(options.data)]
     couch = [*PROGRAM, "couch", *data, "--port", str(options.couch_port)]
+    # glibc keeps a heap for each thread and gives little of it back: two are enough for ours.
+    frugal = {"MALLOC_ARENA_MAX": "2"}
     return [
-        *([] if options.couch_url else [Command("couch", couch)]),
-        Command("portal", [*PROGRAM, "portal", *data]),
-        Command("voice", [*PROGRAM, "voice", *data]),
+        *([] if options.couch_url else [Command("couch", couch, frugal)]),
+        Command("portal", [*PROGRAM, "portal", *data], frugal),
+        Command("voice", [*PROGRAM, "voice", *data], frugal),
     ]
 
 
