@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.pager import ROOM
 from sync import clock
 from sync.documents.key import fresh
 from sync.documents.notice import NOTICE
@@ -42,10 +43,11 @@ def test_lucien_leafs_on_and_comes_back_to_the_same_page(portal: Any, tell: Any)
     keys = [tell(f"Nouvelle {n}", hours=n) for n in range(1, 9)]
     screen = portal.visit()
     second = screen.get("/news/?n=1").text
-    assert "Nouvelle 7<" in second
-    assert "Nouvelle 6<" not in second
-    assert f'href="/news/{keys[6]}?n=1"' in second
-    assert 'href="/news/?n=1"' in screen.get(f"/news/{keys[6]}?n=1").text
+    first = ROOM["home"]
+    assert f"Nouvelle {first + 1}<" in second
+    assert f"Nouvelle {first}<" not in second
+    assert f'href="/news/{keys[first]}?n=1"' in second
+    assert 'href="/news/?n=1"' in screen.get(f"/news/{keys[first]}?n=1").text
 
 
 def test_one_hears_one_speaker_alone(portal: Any, tell: Any) -> None:
