@@ -1,4 +1,4 @@
-"""Makes static/vendor/ from what npm fetched: htmx and the fonts, each as small as it can be.
+"""Makes static/vendor/ from what npm fetched: htmx, the keyboard and the fonts, small as can be.
 
     python installer/assets.py NODE_MODULES TARGET
 
@@ -6,6 +6,7 @@ TARGET appears whole or not at all. A font keeps the letters named here and ever
 without which Arabic letters stand apart.
 """
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -47,12 +48,21 @@ def make_fonts(modules: Path, target: Path) -> None:
         shutil.copy(origin / "LICENSE", target / f"{package}.LICENSE")
 
 
+def make_keyboard(package: Path, target: Path) -> None:
+    """Copy the build for modern browsers without its banner, which names the licence beside it."""
+    script = (package / "build" / "index.modern.esm.js").read_text(encoding="utf-8")
+    code = re.sub(r"^/\*!.*?\*/|^//# source.*", "", script, flags=re.DOTALL | re.MULTILINE)
+    (target / "simple-keyboard.js").write_text(code.strip() + "\n", encoding="utf-8")
+    shutil.copy(package / "LICENSE", target / "simple-keyboard.LICENSE")
+
+
 def make(modules: Path, target: Path) -> None:
     """Write all of it beside `target` first, then put it in its place."""
     draft = target.with_name(f"{target.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     shutil.copy(modules / "htmx.org" / "dist" / "htmx.min.js", draft)
+    make_keyboard(modules / "simple-keyboard", draft)
     make_fonts(modules, draft / "fonts")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

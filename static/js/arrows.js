@@ -24,7 +24,7 @@ const distance = (from, to, [dx, dy]) => {
 
 const next = (current, way) => {
   const from = current.getBoundingClientRect();
-  const box = document.querySelector("dialog[open]") || document;
+  const box = document.querySelector("dialog[open], .board:focus-within") || document;
   const others = [...box.querySelectorAll(TARGETS)].filter((element) => element !== current && isSeen(element));
   const ranked = others.map((element) => [distance(from, element.getBoundingClientRect(), way), element]);
   ranked.sort(([a], [b]) => a - b);
@@ -38,7 +38,12 @@ const isBeyond = (element, down) => {
 };
 
 const keepsArrows = (element, key) => {
-  if (element.matches("textarea, select, audio")) return true;
+  if (element.matches("textarea")) {
+    // Past its first and its last letter there is nothing left to walk through.
+    const edge = { ArrowUp: 0, ArrowDown: element.value.length }[key];
+    return edge !== element.selectionStart || edge !== element.selectionEnd;
+  }
+  if (element.matches("select, audio")) return true;
   if (!element.matches("input")) return false;
   if (element.type === "radio" || element.type === "checkbox") return false;
   return key === "ArrowLeft" || key === "ArrowRight";

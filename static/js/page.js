@@ -18,6 +18,14 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
 });
 if ($("[data-focus]")) settle();
 
+// On a shared screen the first field calls for the keyboard.
+const board = $("#board");
+const call = ({ target }) => { if (target.matches?.(board.dataset.for)) import(board.dataset.script); };
+if (board) {
+  addEventListener("focusin", call);
+  call({ target: document.activeElement });
+}
+
 // The clock: that of the estate, whatever this machine believes its zone to be.
 const hours = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit", hourCycle: "h23" });
 const tick = () => {

@@ -46,6 +46,13 @@ def test_fonts_travel_with_their_licence() -> None:
         assert "SIL Open Font License" in (FONTS / f"{name}.LICENSE").read_text()
 
 
+def test_the_keyboard_travels_with_its_licence_and_names_no_other_file() -> None:
+    assert "MIT License" in (VENDOR / "simple-keyboard.LICENSE").read_text()
+    script = (VENDOR / "simple-keyboard.js").read_text()
+    assert "export{" in script
+    assert "sourceMappingURL" not in script
+
+
 def test_htmx_is_the_pinned_one() -> None:
     pinned = json.loads((ROOT / "installer" / "package.json").read_text())["dependencies"]
     assert f'version:"{pinned["htmx.org"]}"' in (VENDOR / "htmx.min.js").read_text()

@@ -374,11 +374,19 @@ def test_only_who_added_a_photo_sees_it(portal: Any, spot: str) -> None:
         assert other.get(address).status_code == 404
 
 
-def test_a_kiosk_asks_for_no_file_and_no_writing(portal: Any, spot: str) -> None:
+def test_a_kiosk_asks_for_no_file_and_has_its_own_keyboard(portal: Any, spot: str) -> None:
     amina = portal.sign_in("Amina", mode="kiosk", staircase="figuiers-b")
     photo = amina.get(f"/report/photo?what=light&place={spot}").text
     assert "Ajoutez la photo plus tard, de chez vous." in photo
     assert 'type="file"' not in photo
+    words = amina.get(f"/report/words?what=light&place={spot}").text
+    assert "<textarea" in words
+    assert 'id="board"' in words
+    assert words.count('class="chip"') == 3
+
+
+def test_a_television_asks_for_no_writing(portal: Any, spot: str) -> None:
+    amina = portal.sign_in("Amina", mode="tv", staircase="figuiers-b")
     words = amina.get(f"/report/words?what=light&place={spot}").text
     assert "<textarea" not in words
     assert words.count('class="chip"') == 3
