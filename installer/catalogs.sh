@@ -8,6 +8,9 @@ cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
 catalogs=i18n/catalogs
 template=.build/messages.pot
+# What the portal speaks besides French, as folders.
+folders=$(python -c 'from i18n import languages as l
+print(*(known.folder for known in l.LANGUAGES.values() if known is not l.SOURCE))')
 
 extract() {
     mkdir -p .build
@@ -25,13 +28,13 @@ update)
     ;;
 compile)
     pybabel --quiet compile --directory="$catalogs"
-    exec python installer/catalogs.py compiled "$catalogs"
+    exec python installer/catalogs.py compiled "$catalogs" $folders
     ;;
 check)
     extract
     pybabel update --check --input-file="$template" --output-dir="$catalogs" --no-wrap \
         --no-fuzzy-matching --ignore-pot-creation-date
-    exec python installer/catalogs.py translated "$catalogs"
+    exec python installer/catalogs.py translated "$catalogs" $folders
     ;;
 *)
     sed -n '2,5s/^# \{0,1\}//p' "$0" >&2

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from i18n.languages import CATALOGS, LANGUAGES, SOURCE
+from i18n.languages import LANGUAGES, SOURCE
 from kiosk import running
 from kiosk.errors import KioskError
 from sync.database import Database
@@ -72,8 +72,8 @@ def _languages() -> Finding:
     names: list[str] = []
     missing: list[str] = []
     for language in LANGUAGES.values():
-        made = CATALOGS / language.code / "LC_MESSAGES" / "messages.mo"
-        (names if language is SOURCE or made.exists() else missing).append(language.name)
+        well = language is SOURCE or language.compiled.exists()
+        (names if well else missing).append(language.name)
     if missing:
         said = f"il manque {', '.join(missing)}. Relancez\u00a0: sh installer/run.sh"
         return Finding("Langues", False, said)

@@ -13,8 +13,7 @@ from flask_htmx import HTMX
 from jinja2 import FileSystemLoader
 
 from i18n import dates
-from i18n.languages import CATALOGS
-from kiosk import answers, cookies, security, words
+from kiosk import answers, cookies, security, tongue, words
 from kiosk.access.sessions import Sessions, boot_id
 from kiosk.access.verify import Verifier
 from kiosk.arrival import Arrivals
@@ -56,13 +55,13 @@ def create_app(config: Config) -> Flask:
     services = _services_of(app)
     areas = pages()
     arrivals = Arrivals(services, areas)
-    Babel(
+    babel = Babel(
         app,
         default_locale="fr",
-        default_translation_directories=str(CATALOGS),
         # Asks who comes: the guard's refusals too are said in the visitor's language.
         locale_selector=lambda: arrivals.know().language.locale,
     )
+    tongue.speak(babel, lambda: arrivals.know().language)
     cookies.init_app(app, config.port)
     security.init_app(
         app,

@@ -20,8 +20,12 @@ PROMPTS: Final[Mapping[str, str]] = {
 
 
 def spoken() -> dict[str, dict[str, str]]:
-    """Every prompt in every language that has a voice: name → language → sentence."""
-    codes = [language.code for language in LANGUAGES.values() if language.voice]
+    """Every prompt for every voice: name → voice → sentence.
+
+    Of two languages with one voice, the first is said: French, for easy French too.
+    """
+    codes = {language.voice: language.code for language in reversed(LANGUAGES.values())}
     return {
-        name: {code: sentence(french, code) for code in codes} for name, french in PROMPTS.items()
+        name: {voice: sentence(french, code) for voice, code in codes.items()}
+        for name, french in PROMPTS.items()
     }

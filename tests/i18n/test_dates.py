@@ -7,13 +7,21 @@ import pytest
 from i18n import dates
 from i18n.languages import LANGUAGES
 
-FRENCH, ARABIC = LANGUAGES["fr"], LANGUAGES["ar"]
+FRENCH, ARABIC, ENGLISH = LANGUAGES["fr"], LANGUAGES["ar"], LANGUAGES["en"]
 DAY = date(2026, 11, 24)
 
 
 def test_a_day_has_its_name_and_no_year() -> None:
     assert dates.day(DAY, FRENCH) == "mardi 24 novembre"
     assert dates.day(DAY, ARABIC) == "الثلاثاء 24 نوفمبر"
+    assert dates.day(DAY, ENGLISH) == "Tuesday 24 November"
+
+
+def test_easy_french_says_days_and_hours_as_french_does() -> None:
+    easy, when = LANGUAGES["fr-simple"], datetime(2026, 11, 24, 9, 30)
+    assert dates.day(DAY, easy) == dates.day(DAY, FRENCH)
+    assert dates.hour(when, easy) == dates.hour(when, FRENCH)
+    assert dates.number(12000, easy) == dates.number(12000, FRENCH)
 
 
 def test_the_first_of_a_month_is_said_as_french_people_say_it() -> None:

@@ -18,10 +18,13 @@ def catalog(place: Path, text: str) -> Path:
     return place
 
 
-def check(what: str, catalogs: Path) -> subprocess.CompletedProcess[str]:
+def check(what: str, catalogs: Path, *folders: str) -> subprocess.CompletedProcess[str]:
     script = ROOT / "installer" / "catalogs.py"
     return subprocess.run(
-        [sys.executable, script, what, catalogs], capture_output=True, text=True, timeout=60
+        [sys.executable, script, what, catalogs, *folders],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -68,3 +71,13 @@ def test_a_folder_without_catalog_is_named(tmp_path: Path) -> None:
 
 def test_no_catalog_at_all_fails(tmp_path: Path) -> None:
     assert check("compiled", tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("what", ["compiled", "translated"])
+def test_a_language_of_the_portal_without_a_folder_is_named(tmp_path: Path, what: str) -> None:
+    catalogs = catalog(tmp_path, WHOLE)
+    compile_catalogs(catalogs)
+    assert check(what, catalogs, "ar").returncode == 0
+    done = check(what, catalogs, "ar", "fr_simple")
+    assert done.returncode == 1
+    assert "fr_simple/LC_MESSAGES/messages.po: missing" in done.stderr

@@ -27,8 +27,13 @@ def test_the_links_that_set_the_screen_keep_what_was_asked(portal: Any) -> None:
         assert look_url(size="huge") == "/works/?size=huge"
 
 
+def look_links(page: str) -> int:
+    """How many keys of the frame set the screen: size, contrast and, but on a TV, languages."""
+    return page.count('class="key" data-hx-boost="false"')
+
+
 @pytest.mark.parametrize("mode", ["kiosk", "home", "tv"])
-@pytest.mark.parametrize("language", ["fr", "ar"])
+@pytest.mark.parametrize("language", ["fr", "ar", "en", "fr-simple"])
 def test_listening_language_help_and_the_door_are_always_there(
     portal: Any, mode: str, language: str
 ) -> None:
@@ -37,7 +42,8 @@ def test_listening_language_help_and_the_door_are_always_there(
             page = screen.get(path).text
             assert "data-listen" in page
             assert 'href="/help?page=' in page
-            assert page.count('class="key" data-hx-boost="false" href="') >= 2
+            assert look_links(page) >= (2 if mode == "tv" else 6)
+            assert ('href="/language/?page=' in page) == (mode == "tv")
             assert ('action="/leave"' in page) == bool(screen.someone)
             assert ('href="/signin"' in page) != bool(screen.someone)
 

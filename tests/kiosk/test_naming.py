@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from flask_babel import force_locale
 
+from i18n.languages import LANGUAGES
 from kiosk.naming import place_name, short_name
+from kiosk.tongue import said_in
 
 PLACES = {
     "figuiers": {"type": "residence", "name": "Les Figuiers", "parent": "mairie-1-7"},
@@ -39,7 +40,7 @@ def test_a_place_within_itself_is_named_all_the_same() -> None:
 
 
 def test_what_a_place_is_comes_in_the_readers_language_and_its_letter_as_painted() -> None:
-    with force_locale("ar"):
+    with said_in(LANGUAGES["ar"]):
         assert short_name(PLACES["figuiers-b"]) == "الدرج B"
         assert short_name(PLACES["figuiers"]) == "Les Figuiers"
         assert short_name(PLACES["bins"]) != "Local poubelles"

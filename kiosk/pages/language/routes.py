@@ -3,9 +3,10 @@
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, render_template, request
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from i18n.languages import LANGUAGES, Language
+from kiosk.tongue import said_in
 
 blueprint = Blueprint("language", __name__)
 
@@ -28,7 +29,7 @@ def known() -> list[Language]:
 
 def greeting(language: Language) -> str:
     """How one says hello in a language: its picture, since a flag is a country's."""
-    with force_locale(language.locale):
+    with said_in(language):
         return str(gettext("Bonjour"))
 
 
