@@ -121,6 +121,19 @@ def stale(error: Exception) -> Response:
     )
 
 
+def ended() -> Response:
+    """The first page asked for after a visit was ended since nobody acted."""
+    return _say(
+        gettext("Votre visite est finie"),
+        gettext("Entrez avec votre code."),
+        403,
+        onward="/signin",
+        onward_word=gettext("Entrer"),
+        onward_picto="card",
+        image="clock",
+    )
+
+
 def foreign(error: Exception) -> Response:
     """A form that no page of this portal has sent."""
     log.warning("%s %s from %s", request.method, request.path, request.headers.get("Origin"))

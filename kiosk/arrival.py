@@ -4,17 +4,18 @@ import logging
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Flask, abort, g, redirect, request
+from flask import Flask, abort, g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from kiosk import cookies
+from kiosk import answers, cookies
 from kiosk.access.sessions import Session
 from kiosk.access.tokens import new_token
 from kiosk.homes import Homes
 from kiosk.page import Page
 from kiosk.security import READING, StaleForm
 from kiosk.services import Services
-from kiosk.visitor import Look, Visitor, remember, wished
+from kiosk.visitor import Look, Visitor, forget, look_of, remember, wished
+from kiosk.visits import Visit
 from sync import clock
 from sync.documents.place import chain
 from sync.documents.preference import PREFERENCE, choose
@@ -22,9 +23,12 @@ from sync.errors import Conflict, SyncError
 
 log = logging.getLogger(__name__)
 
-UNTOUCHED: Final = frozenset({"live", "listen", "static", "healthz"})
+UNTOUCHED: Final = frozenset({"live", "listen", "visit", "static", "healthz"})
 """Blueprints whose requests are no act of a person: a stream, a sound, a file, a check. Nor is a
 page that the screen asks for by itself, with ``X-Live``, since something changed."""
+
+FORGET: Final = '"cache", "storage"'
+"""W3C Clear Site Data: what the browser itself still holds of who was here, back pages included."""
 
 NAMES: Final = {"lang": "language", "size": "size", "theme": "theme", "rate": "rate"}
 """What a link may set of the screen, by its name in the query."""
@@ -49,6 +53,9 @@ class Arrivals:
             g.now = clock.now()
             return None
         self.know()
+        way = self._carry_on() if request.method in READING else None
+        if way:
+            return way
         if request.method in READING and not NAMES.keys().isdisjoint(request.args):
             return self._set_look()
         return self._admit(self._who.get(request.blueprint or "", "anyone"))
@@ -65,14 +72,38 @@ class Arrivals:
         mode = self._services.config.mode
         visitor = Visitor(look, language, mode, session, self._places(session))
         g.visitor = visitor
+        if request.method not in READING and is_act():
+            self._services.visits.act(g.visit, session, g.now)
         return visitor
+
+    def _carry_on(self) -> Response | None:
+        """Let the visit go on; after one that was ended say so, or clean the screen."""
+        if not is_act():
+            return None
+        visits = self._services.visits
+        visit = visits.over(g.visit, g.now)
+        way = self._begin_anew(visit) if visit else None
+        if way is None:
+            visits.act(g.visit, g.visitor.session, g.now)
+        return way
+
+    def _begin_anew(self, visit: Visit) -> Response | None:
+        if visit.signed and request.blueprint != "signin":
+            g.visit = new_token()
+            return depart(answers.ended())
+        if look_of(request.cookies.get(cookies.look_name(), "")) == Look():
+            return None
+        here = _address(list(request.args.items(multi=True)))
+        answer = make_response(redirect(here, 303))
+        if "HX-Request" in request.headers:  # a part of a page would keep the others' language
+            answer = make_response("", 204, {"HX-Redirect": here})
+        return depart(answer)
 
     def _session(self) -> Session | None:
         if cookies.visit_name() not in request.cookies:
             return None
-        touch = request.blueprint not in UNTOUCHED and "X-Live" not in request.headers
         try:
-            return self._services.sessions.get(g.visit, g.now, touch=touch)
+            return self._services.sessions.get(g.visit, g.now, touch=is_act())
         except SyncError as error:
             g.unknown = error  # nobody can say now whether someone is signed in
             return None
@@ -87,10 +118,8 @@ class Arrivals:
         values = {NAMES[k]: v for k, v in request.args.items() if k in NAMES}
         look = g.visitor.look.with_values(values)
         keep_preference(self._services, g.visitor.session, look)
-        rest = {k: v for k, v in request.args.items() if k not in NAMES}
-        # Never "//host", which names another site; nor a tab, which browsers drop: "/\t/host".
-        path = quote("/" + request.path.lstrip("/"))
-        answer = redirect(f"{path}?{urlencode(rest)}" if rest else path, 303)
+        rest = [(k, v) for k, v in request.args.items() if k not in NAMES]
+        answer = redirect(_address(rest), 303)
         remember(answer, look, self._services.config.mode)  # type: ignore[arg-type]
         return answer
 
@@ -114,6 +143,31 @@ class Arrivals:
         if visit and request.cookies.get(cookies.visit_name()) != visit:
             set_visit(response, visit)
         return response
+
+
+def is_act() -> bool:
+    """Whether a person has sent this request, and not a screen by itself."""
+    return request.blueprint not in UNTOUCHED and "X-Live" not in request.headers
+
+
+def _address(query: list[tuple[str, str]]) -> str:
+    """The path of this request with another query."""
+    # Never "//host", which names another site; nor a tab, which browsers drop: "/\t/host".
+    path = quote("/" + request.path.lstrip("/"))
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def depart(response: Response) -> Response:
+    """Leave nothing of a visit with the browser: cookie, pages, on a shared screen its look.
+
+    Who comes next begins a visit of their own.
+    """
+    before = request.cookies.get(cookies.visit_name())
+    set_visit(response, g.visit if g.visit != before else new_token())
+    if g.visitor.mode != "home":
+        forget(response)
+    response.headers["Clear-Site-Data"] = FORGET
+    return response
 
 
 def set_visit(response: Response, token: str) -> None:

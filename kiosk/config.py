@@ -18,6 +18,7 @@ Mode = Literal["kiosk", "home", "tv"]
 FORMAT: Final = 1  # of the data directory; counted up when an older program could harm it
 PORT: Final = 8080
 COUCH_PORT: Final = 5984  # CouchDB's own
+IDLE_LEAST: Final = 25  # seconds: a warning needs 20 of them (WCAG 2.2, 2.2.1)
 KEY_BYTES: Final = 32  # as long as the SHA-256 they key (RFC 2104 section 3)
 
 
@@ -31,7 +32,11 @@ class Unprepared(KioskError):
 
 @dataclass(frozen=True)
 class Node:
-    """Who this machine is among the machines of the estate (DIR/node.json)."""
+    """Who this machine is among the machines of the estate (DIR/node.json).
+
+    ``idle``: seconds without an act after which its screen forgets who was there; None for what
+    its mode says.
+    """
 
     id: str
     incarnation: str
@@ -39,6 +44,7 @@ class Node:
     roles: tuple[str, ...]
     residence: str | None
     staircase: str | None
+    idle: int | None = None
 
     @property
     def origin(self) -> str:
@@ -200,9 +206,14 @@ def read_node(data: Path) -> Node:
             roles=tuple(roles),
             residence=_text(fields.get("residence")),
             staircase=_text(fields.get("staircase")),
+            idle=_idle(fields.get("idle")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unprepared(f"cannot read {path}") from error
+
+
+def _idle(value: object) -> int | None:
+    return None if value is None else max(IDLE_LEAST, int(str(value)))
 
 
 def _text(value: object) -> str | None:

@@ -1,21 +1,28 @@
 """What the frame of every page shows: where the screen stands, the hour, alarms, ways to set it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import g, request
 from flask_babel import gettext
 
-from i18n.languages import LANGUAGES
+from i18n.languages import LANGUAGES, choose
 from kiosk.naming import place_name, short_name
 from kiosk.services import Services
-from kiosk.visitor import CHOICES, Visitor
+from kiosk.visitor import CHOICES, Look, Visitor
 from sync.clock import ESTATE
 from sync.documents.kind import Document
 
-SHEETS: Final = ("css/tokens.css", "css/ground.css", "css/frame.css", "css/parts.css")
-SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js")
+SHEETS: Final = (
+    "css/tokens.css",
+    "css/ground.css",
+    "css/frame.css",
+    "css/parts.css",
+    "css/idle.css",
+)
+SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js", "js/idle.js")
 SETTINGS: Final = ("lang", "size", "theme", "rate")
 
 
@@ -58,7 +65,16 @@ def frame(services: Services) -> dict[str, Any]:
         "places": places,
         "place_name": lambda slug: place_name(places, slug),
         "at_home": request.path == "/",
+        "left": None if _is_untouched(visitor) else services.visits.left(g.visit, g.now),
     }
+
+
+def _is_untouched(visitor: Visitor) -> bool:
+    """Whether the screen is as one finds it: there is nothing to forget, and no time runs out."""
+    usual = choose("", None, accepted=request.headers.get("Accept-Language", ""))
+    look = replace(visitor.look, language="")
+    known = visitor.session or look != Look() or visitor.language != usual
+    return request.path == "/" and not known
 
 
 def _residence(visitor: Visitor, places: Mapping[str, Document]) -> Document | None:

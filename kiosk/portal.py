@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -14,7 +15,7 @@ from jinja2 import FileSystemLoader
 
 from i18n import dates
 from kiosk import answers, cookies, security, tongue, words
-from kiosk.access.sessions import Sessions, boot_id
+from kiosk.access.sessions import IDLE, Sessions, boot_id
 from kiosk.access.verify import Verifier
 from kiosk.arrival import Arrivals
 from kiosk.config import Config
@@ -23,6 +24,7 @@ from kiosk.live import Live
 from kiosk.naming import short_name
 from kiosk.page import Page
 from kiosk.services import Services
+from kiosk.visits import PASSING, Visits
 from sync.database import Database
 from sync.estate import Estate
 from voice.client import Voice
@@ -82,14 +84,18 @@ def _services(config: Config) -> Services:
     database = Database(config.couch_url, config.couch_name, config.couch_password)
     estate = Estate(database)
     origin = f"{config.node.id}.{config.node.incarnation}"
+    idle = timedelta(seconds=config.node.idle) if config.node.idle else IDLE[config.mode]
+    sessions = Sessions(database, config.portal_key, boot_id(), {**IDLE, config.mode: idle})
+    live = Live(estate.forget)
     return Services(
         config=config,
         database=database,
         estate=estate,
-        sessions=Sessions(database, config.portal_key, boot_id()),
+        sessions=sessions,
         verifier=Verifier(database, config.estate_key, origin),
         voice=Voice(config.runtime / "voice.sock"),
-        live=Live(estate.forget),
+        live=live,
+        visits=Visits(sessions, live, min(PASSING, idle) if config.mode == "kiosk" else None),
     )
 
 

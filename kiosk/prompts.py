@@ -14,6 +14,7 @@ def _(french: str) -> str:
 PROMPTS: Final[Mapping[str, str]] = {
     "repair": _("Un instant : l’écran se répare. Rien n’est perdu."),
     "silent": _("La voix ne marche pas en ce moment. Elle revient bientôt."),
+    "idle": _("Vous êtes encore là ? Dans 20 secondes, l’écran s’efface."),
     "goodbye": _("Vous êtes sorti. À bientôt."),
     "kept": _("C’est gardé ici. Rien n’est perdu."),
 }

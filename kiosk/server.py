@@ -36,6 +36,7 @@ def run(config: Config) -> int:
     signal.signal(signal.SIGTERM, stop)
     prepare_databases(services.database)
     services.live.follow(services.database)
+    services.visits.watch()
     try:
         server.prepare()
     except OSError as error:

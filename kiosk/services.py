@@ -11,6 +11,7 @@ from kiosk.access.verify import Verifier
 from kiosk.config import Config
 from kiosk.live import Live
 from kiosk.visitor import Visitor
+from kiosk.visits import Visits
 from sync.database import Database
 from sync.estate import Estate
 from voice.client import Voice
@@ -27,6 +28,7 @@ class Services:
     verifier: Verifier
     voice: Voice
     live: Live
+    visits: Visits
 
     @property
     def origin(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, cast, get_args
 
 from flask import Request, Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import LANGUAGES, Language, choose
 from kiosk import cookies
@@ -105,6 +106,6 @@ def remember(response: Response, look: Look, mode: Mode) -> Response:
     return response
 
 
-def forget(response: Response) -> None:
+def forget(response: BaseResponse) -> None:
     """Leave the screen as it was before anyone set it."""
     response.delete_cookie(cookies.look_name(), httponly=True, samesite="Lax")

@@ -7,6 +7,7 @@ no name: what the cookie carries is hashed, and the name is asked of the estate'
 import logging
 import secrets
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -23,7 +24,7 @@ from sync.errors import Conflict, SyncError, Unreachable
 
 log = logging.getLogger(__name__)
 
-IDLE: Final = {
+IDLE: Final[Mapping[str, timedelta]] = {
     "kiosk": timedelta(minutes=5),
     "home": timedelta(minutes=30),
     "tv": timedelta(minutes=30),
@@ -65,12 +66,12 @@ class Session:
     mode: str
     opened: datetime
     seen: datetime
+    idle: timedelta
 
     @property
     def ends(self) -> datetime:
         """When it ends if nobody acts any more."""
-        idle = IDLE.get(self.mode, min(IDLE.values()))
-        return min(self.seen + idle, self.opened + ABSOLUTE)
+        return min(self.seen + self.idle, self.opened + ABSOLUTE)
 
     def is_over(self, now: datetime) -> bool:
         """Whether it has ended at ``now``, or the clock was set back to before it was seen."""
@@ -89,11 +90,18 @@ class _Entry:
 class Sessions:
     """The sessions of one node. ``portal_key`` is DIR/portal.key, ``boot`` :func:`boot_id`.
 
-    Safe to share between threads.
+    ``idle``: how long nobody may act, by mode. Safe to share between threads.
     """
 
-    def __init__(self, database: Database, portal_key: bytes, boot: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        portal_key: bytes,
+        boot: str,
+        idle: Mapping[str, timedelta] = IDLE,
+    ) -> None:
         self._database = database
+        self._idle = idle
         self._key = portal_key
         self._boot = boot
         self._lock = Lock()
@@ -106,11 +114,12 @@ class Sessions:
         ``mode``: "kiosk", "home" or "tv".
         """
         token = new_token()
-        session = Session(**who._asdict(), mode=mode, opened=now, seen=now)
+        idle = self._idle_in(mode)
+        session = Session(**who._asdict(), mode=mode, opened=now, seen=now, idle=idle)
         document = self._document(_id(token), session)
         revision = self._database.put("node", document)
         self._keep(_id(token), _Entry(session, {**document, "_rev": revision}, now))
-        self._sweep_sometimes(now)
+        self.tidy(now)
         return token
 
     def get(self, token: str, now: datetime, *, touch: bool = True) -> Session | None:
@@ -180,7 +189,11 @@ class Sessions:
             name=who.name,
             opened=instant(document["opened"]),
             seen=instant(document["seen"]),
+            idle=self._idle_in(document["mode"]),
         )
+
+    def _idle_in(self, mode: str) -> timedelta:
+        return self._idle.get(mode, min(self._idle.values()))
 
     def _touch(self, id: str, entry: _Entry, session: Session, now: datetime) -> Session:
         session = replace(session, seen=max(session.seen, now))
@@ -239,7 +252,8 @@ class Sessions:
                 self._cache.popitem(last=False)
         return entry
 
-    def _sweep_sometimes(self, now: datetime) -> None:
+    def tidy(self, now: datetime) -> None:
+        """Sweep, unless that was done a moment ago or the database is away."""
         if self._swept is not None and abs(now - self._swept) < SWEEP:
             return
         self._swept = now

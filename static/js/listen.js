@@ -137,3 +137,4 @@ addEventListener("keydown", (event) => {
 }, true);
 document.body.addEventListener("htmx:beforeSwap", stop);
 addEventListener("pagehide", stop);
+addEventListener("idle", stop); // the question whether one is still here

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, render_template, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import language_of
@@ -28,6 +29,12 @@ MOST_BYTES: Final = 2**20
 SOUND: Final = "audio/wav"
 
 sayings = Sayings()
+
+
+@blueprint.record
+def register(state: BlueprintSetupState) -> None:
+    """Have the sentences of a visit forgotten with it."""
+    state.app.extensions["residacoeur"].visits.at_end(sayings.drop)
 
 
 def _voice_of(tag: str) -> str:
@@ -59,7 +66,12 @@ def prepare() -> Response:
         if room < 0:
             break
         answer += [
-            {"block": number, "start": start, "end": end, "url": f"/listen/{sayings.add(saying)}"}
+            {
+                "block": number,
+                "start": start,
+                "end": end,
+                "url": f"/listen/{sayings.add(saying, g.visit)}",
+            }
             for start, end, saying in _sentences(text, lang)
         ]
     return jsonify(answer)

@@ -26,13 +26,13 @@ class Sayings:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, Saying] = OrderedDict()
+        self._known: OrderedDict[str, tuple[str, Saying]] = OrderedDict()
 
-    def add(self, saying: Saying) -> str:
-        """Keep a sentence; returns the name to ask for it by."""
+    def add(self, saying: Saying, visit: str = "") -> str:
+        """Keep a sentence for a visit; returns the name to ask for it by."""
         name = secrets.token_urlsafe(12)
         with self._lock:
-            self._known[name] = saying
+            self._known[name] = (visit, saying)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         return name
@@ -40,4 +40,10 @@ class Sayings:
     def get(self, name: str) -> Saying | None:
         """The sentence with this name; None for one that is forgotten."""
         with self._lock:
-            return self._known.get(name)
+            return self._known.get(name, ("", None))[1]
+
+    def drop(self, visit: str) -> None:
+        """Forget the sentences of a visit."""
+        with self._lock:
+            for name in [name for name, (whose, _) in self._known.items() if whose == visit]:
+                del self._known[name]

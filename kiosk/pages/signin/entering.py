@@ -1,21 +1,17 @@
 """What follows once it is known who someone is: their session, their screen, their way on."""
 
 import contextlib
-from typing import Final
 
 from flask import Response, g, make_response, redirect
+from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk.access.people import Identity
-from kiosk.access.tokens import new_token
-from kiosk.arrival import set_visit
+from kiosk.arrival import depart, set_visit
 from kiosk.pages.signin import model
 from kiosk.services import now, services, visitor
-from kiosk.visitor import Look, forget, remember
+from kiosk.visitor import Look, remember
 from sync.documents.preference import PREFERENCE, chosen
 from sync.errors import SyncError
-
-FORGET: Final = '"cache", "storage"'
-"""W3C Clear Site Data: what the browser itself still holds of who was here, back pages included."""
 
 
 def welcome(who: Identity, onward: str) -> Response:
@@ -51,20 +47,14 @@ def _kept(who: Identity) -> dict[str, str]:
 
 
 def close() -> None:
-    """End the session of this visit, if there is one, and its streams.
+    """End this visit: its session, if there is one, its streams, its sentences.
 
     Asked for whatever this request knows: while the database is away nobody seems to be in.
     """
-    services().sessions.close(g.visit, now())
-    services().live.close(g.visit)
+    services().visits.end(g.visit, now())
 
 
-def farewell() -> Response:
+def farewell() -> BaseResponse:
     """Leave nothing of the visit on the screen: session, history, and on a shared one its look."""
     close()
-    answer = make_response(redirect("/", 303))
-    set_visit(answer, new_token())
-    if services().config.mode != "home":
-        forget(answer)
-    answer.headers["Clear-Site-Data"] = FORGET
-    return answer
+    return depart(redirect("/", 303))

@@ -1,0 +1,31 @@
+"""``/visit/…``: what the warning asks the server; by themselves these requests are no act."""
+
+from flask import Blueprint, Response, g, jsonify
+from werkzeug.wrappers import Response as BaseResponse
+
+from kiosk.arrival import depart
+from kiosk.services import now, services
+
+blueprint = Blueprint("visit", __name__)
+
+
+@blueprint.get("/visit/left")
+def left() -> Response:
+    """{"left": seconds until the visit ends}: 0 when it has ended, null when it has no limit."""
+    return jsonify(left=services().visits.left(g.visit, now()))
+
+
+@blueprint.post("/visit/extend")
+def extend() -> Response:
+    """Someone is still here: a visit that has not ended goes on for its whole time."""
+    visits = services().visits
+    if not visits.over(g.visit, now()):
+        visits.act(g.visit, services().sessions.get(g.visit, now()), now())
+    return left()
+
+
+@blueprint.post("/visit/end")
+def end() -> BaseResponse:
+    """Nobody is here any more: nothing of the visit is left on the screen."""
+    services().visits.end(g.visit, now())
+    return depart(Response(status=204))
