@@ -42,6 +42,17 @@ def find(database: Database, door: str, name: str | None = None) -> Holder:
     return _one(_staff(database), name or door, "parmi le personnel")
 
 
+def behind(database: Database, door: str, name: str | None = None) -> list[Holder]:
+    """Everyone at `door`, in the order of their names; or the one meant as in :func:`find`."""
+    household = _household(database, door)
+    if not household or name:
+        return [find(database, door, name)]
+    found = _residents(database, household)
+    if not found:
+        raise NotFound(f"Il n’y a personne à la porte {door}.")
+    return sorted(found, key=lambda holder: holder.name)
+
+
 def _household(database: Database, door: str) -> str:
     """The household behind a door; "" where there is none."""
     staircase, _, number = door.strip().lower().rpartition("-")

@@ -1,7 +1,8 @@
-"""Issuing a code and a card, which ends the ones before."""
+"""Issuing codes and cards, which ends the ones before."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kiosk.access import cards, codes
 from kiosk.access.digests import METHOD, card_digest, code_digest
@@ -10,6 +11,9 @@ from sync.database import Database
 from sync.documents.account import CARD, VERIFIER
 from sync.documents.kind import Document
 from sync.documents.merge import newest
+from sync.errors import SyncError
+
+BULK: Final = 500  # documents written at once: well within the time a database is given
 
 
 class Issued(NamedTuple):
@@ -19,31 +23,77 @@ class Issued(NamedTuple):
     card: str
 
 
+class Proofs(NamedTuple):
+    """The two documents that make a code and a card valid; no secret is in them."""
+
+    card: Document
+    verifier: Document
+
+
+def invent() -> Issued:
+    """A code and a card that nobody has yet."""
+    return Issued(codes.new_code(), cards.new_card())
+
+
+def prove(
+    estate_key: bytes, account: str, person: str, issued: Issued, at: datetime, origin: str
+) -> Proofs:
+    """What to write so that ``issued`` opens for ``person``; takes as long as one hash.
+
+    ``account``: the household, or the staff member's own id. ``origin``: the node, with its
+    incarnation after a dot.
+    """
+    card = card_digest(estate_key, issued.card)
+    code = code_digest(estate_key, account, issued.code)
+    who = {"at": stamp(at), "origin": origin, "account": account, "person": person}
+    key = f"{account}:{person}"
+    verifier = VERIFIER.new(key, **who, code=code, card=card, method=METHOD)
+    return Proofs(CARD.new(card, **who), verifier)
+
+
 def issue(
     database: Database, estate_key: bytes, account: str, person: str, at: datetime, origin: str
 ) -> Issued:
     """Give a person of an account a new code and a new card; the older ones end with it.
 
-    ``account``: the household, or the staff member's own id. ``origin``: the node, with its
-    incarnation after a dot. The card is written first: until the verifier names it, it opens
-    nothing and the older one still does. Takes as long as one hash.
+    The card is written first: until the verifier names it, it opens nothing and the older one
+    still does. Parameters as for :func:`prove`.
     """
-    issued = Issued(codes.new_code(), cards.new_card())
-    card = card_digest(estate_key, issued.card)
-    code = code_digest(estate_key, account, issued.code)
-    who = {"at": stamp(at), "origin": origin, "account": account, "person": person}
-    database.put("accounts", CARD.new(card, **who))
-    key = f"{account}:{person}"
-    _replace(database, VERIFIER.new(key, **who, code=code, card=card, method=METHOD))
+    issued = invent()
+    proofs = prove(estate_key, account, person, issued, at, origin)
+    write_cards(database, [proofs])
+    write_verifiers(database, [proofs])
     return issued
 
 
-def _replace(database: Database, fresh: Document) -> None:
-    """Write a verifier over all of its leaves, which are several where halls were apart."""
-    leaves = database.leaves("accounts", fresh["_id"])
-    standing = newest(leaves) if leaves else None
-    revision = {"_rev": standing["_rev"]} if standing else {}
-    database.put("accounts", {**fresh, **revision})
-    for leaf in leaves:
-        if leaf is not standing:
-            database.delete("accounts", leaf)
+def write_cards(database: Database, proofs: Sequence[Proofs]) -> None:
+    """Write the cards, which open nothing yet."""
+    _write(database, [each.card for each in proofs])
+
+
+def write_verifiers(database: Database, proofs: Sequence[Proofs]) -> None:
+    """Write the verifiers: from here on what was issued opens, and the older ones do not.
+
+    Each is written over all of its leaves, which are several where halls were apart.
+    """
+    fresh = [each.verifier for each in proofs]
+    ids = [verifier["_id"] for verifier in fresh]
+    there = {found["_id"] for found in database.many("accounts", ids) if found}
+    heirs, losers = [], list[Document]()
+    for verifier in fresh:
+        leaves = database.leaves("accounts", verifier["_id"]) if verifier["_id"] in there else []
+        standing = newest(leaves) if leaves else None
+        heirs.append({**verifier, "_rev": standing["_rev"]} if standing else verifier)
+        losers += [leaf for leaf in leaves if leaf is not standing]
+    _write(database, heirs)
+    for loser in losers:
+        database.delete("accounts", loser)
+
+
+def _write(database: Database, documents: Sequence[Document]) -> None:
+    """Write them all; raises SyncError at the first part of which one was refused."""
+    for start in range(0, len(documents), BULK):
+        rows = database.bulk("accounts", documents[start : start + BULK])
+        refused = [row for row in rows if row.error]
+        if refused:
+            raise SyncError(f"{len(refused)} refused, as {refused[0].id}: {refused[0].error}")
