@@ -190,6 +190,10 @@ def bring_in(options: argparse.Namespace) -> int:
 
 def card(options: argparse.Namespace) -> int:
     """Issue a code and a card to one person, who perhaps had others; told this once."""
+    if options.output and options.output.suffix.lower() == ".pdf":
+        return letters(options)
+    if options.residence or options.staircase or len(options.door) != 1:
+        raise Stopped("Dites une porte\xa0; à plusieurs, il faut -o LETTRES.pdf.", REFUSED)
     from kiosk.access.cards import picture
     from kiosk.access.codes import show
     from kiosk.access.verify import Verifier
@@ -198,7 +202,7 @@ def card(options: argparse.Namespace) -> int:
 
     with opened(options) as database:
         try:
-            holder = find(database, options.door, options.person)
+            holder = find(database, options.door[0], options.person)
         except NotFound as error:
             raise Stopped(str(error), REFUSED) from error
         origin = config.read_node(options.data).origin
@@ -212,6 +216,25 @@ def card(options: argparse.Namespace) -> int:
         except OSError as error:
             said = f"L’image ne peut pas être écrite\xa0: {error.strerror}."
             raise Stopped(f"{said} Le code est bon.") from error
+    return 0
+
+
+def letters(options: argparse.Namespace) -> int:
+    """Issue a code and a card to each of many, on paper; codes are told only of one alone."""
+    from kiosk.letters import addressees, posting
+    from sync.clock import now
+
+    origin = config.read_node(options.data).origin
+    key = config.read_key(options.data / "estate.key")
+    with opened(options) as database:
+        try:
+            people = addressees.chosen(database, options)
+            issued = posting.post(database, key, people, options.output, now(), origin)
+        except addressees.NotFound as error:
+            raise Stopped(f"{error} Personne n’a de nouveau code.", REFUSED) from error
+        except (posting.Unwritten, posting.Unsure) as error:
+            raise Stopped(str(error)) from error
+    print(posting.summary(people, issued, options.output))
     return 0
 
 

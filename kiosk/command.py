@@ -35,9 +35,12 @@ ABOUT: Final = {
         "Les colonnes sont décrites dans docs/imports.md, des exemples sont dans installer/demo.",
     ),
     "card": (
-        "donne un code et une carte à une personne",
+        "donne un code et une carte à une personne, ou une lettre à chacun",
         "Le code et le texte de la carte sont écrits une seule fois\xa0: ils ne sont gardés nulle\n"
-        "part en clair. Ceux que la personne avait avant ne marchent plus.",
+        "part en clair. Ceux que la personne avait avant ne marchent plus.\n"
+        "Avec -o LETTRES.pdf\xa0: une page par personne, avec son code et sa carte à découper,\n"
+        "pour tous ceux qui vivent à ces portes, dans un escalier ou dans une résidence.\n"
+        "À plusieurs, les codes ne sont écrits que là\xa0: imprimez, puis effacez ce fichier.",
     ),
     "doctor": (
         "dit ce qui marche sur cette machine et ce qui ne marche pas",
@@ -164,6 +167,7 @@ def _add_import(command: argparse.ArgumentParser) -> None:
 def _add_card(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "door",
+        nargs="*",
         metavar="PORTE",
         help="résidence-escalier-porte, comme figuiers-b-31\xa0; pour le personnel\xa0: "
         "le prénom et le nom, entre guillemets",
@@ -176,7 +180,13 @@ def _add_card(command: argparse.ArgumentParser) -> None:
         dest="output",
         type=Path,
         metavar="FICHIER",
-        help="l’image du QR de la carte, .png ou .svg",
+        help="l’image du QR de la carte, .png ou .svg\xa0; ou les lettres, .pdf",
+    )
+    command.add_argument(
+        "--residence", metavar="LIEU", help="tous ceux d’une résidence, comme figuiers"
+    )
+    command.add_argument(
+        "--staircase", default="", metavar="LIEU", help="d’un seul escalier, comme figuiers-b"
     )
     _add_couch_url(command)
 

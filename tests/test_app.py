@@ -171,6 +171,52 @@ def test_a_person_is_found_by_name(estate: Path, arguments: list[str], name: str
     assert name in run("card", *arguments, "--data", estate).stdout
 
 
+def test_letters_for_a_staircase_tell_no_code_at_the_terminal(estate: Path, tmp_path: Path) -> None:
+    path = tmp_path / "letters.pdf"
+    done = run("card", "--residence", "figuiers", "--data", estate, "-o", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("3 lettres dans")
+    assert done.stdout.count("\n") == 1
+    assert path.read_bytes().startswith(b"%PDF")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_one_letter_tells_its_code_too(estate: Path, tmp_path: Path) -> None:
+    done = run("card", "figuiers-b-31", "--data", estate, "-o", tmp_path / "letter.pdf")
+    assert done.stdout.splitlines()[0] == "Pour\u00a0: Amina Benali"
+    assert "Code\u00a0: " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["figuiers-b-31", "figuiers-b-99", "-o", "letters.pdf"],
+        ["figuiers-b-31", "figuiers-b-52"],
+        ["--residence", "nowhere", "-o", "letters.pdf"],
+        ["figuiers-b-31", "--residence", "figuiers", "-o", "letters.pdf"],
+        ["--residence", "figuiers"],
+        ["-o", "letters.pdf"],
+        [],
+    ],
+)
+def test_letters_that_make_no_sense_are_refused_before_any_is_written(
+    estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("card", *arguments, "--data", estate)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_portal_loads_nothing_of_the_letters() -> None:
+    asked = "import app, kiosk.server, sys; print([m for m in sys.modules if 'fpdf' in m])"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
 def test_commands_leave_no_database_behind(estate: Path) -> None:
     run("card", "figuiers-b-31", "--data", estate)
     assert not (estate / "run.json").exists()
