@@ -17,6 +17,7 @@ from sync.documents.kind import Document
 from sync.documents.merge import canonical
 from sync.errors import Conflict, Missing, SyncError
 from sync.indexes import INDEXES as INDEXES
+from sync.patience import Impatient
 from sync.transport import told_apart
 
 PATIENCE = (2.0, 6.0)
@@ -64,6 +65,7 @@ class Database:
     def __init__(self, url: str, name: str, password: str) -> None:
         self._access = (url, name, password)
         self.client = self._connect(PATIENCE)
+        self.client.http_client.mount("http://", Impatient())
 
     def _connect(self, patience: tuple[float, float]) -> CloudantV1:
         url, name, password = self._access
@@ -102,7 +104,12 @@ class Database:
             )
 
     def get(self, db: str, id: str) -> Document | None:
-        """The winning revision of a document; None when it is missing or deleted."""
+        """The winning revision of a document; None when it is missing or deleted.
+
+        None too for an id that no document can have: CouchDB keeps what begins with "_" for itself.
+        """
+        if id.startswith("_"):
+            return None
         return self._found(self.client.get_document, db=db, doc_id=id)
 
     def _found(self, ask: Any, **what: Any) -> Document | None:
@@ -228,6 +235,8 @@ class Database:
 
     def attachment(self, db: str, id: str, name: str) -> bytes | None:
         """A file of a document; None when there is none."""
+        if id.startswith("_"):
+            return None
         with suppress(Missing), told_apart():
             answer = self.client.get_attachment(db=db, doc_id=id, attachment_name=name)
             content: bytes = answer.get_result().content
