@@ -83,8 +83,13 @@ def add(
 
 
 def photos(database: Database, report_id: str) -> list[Document]:
-    """The photos of a report that are here, in the order of their numbers."""
-    return list(sound(database.range("private-media", *about(report_id, PHOTO))))
+    """The photos of a report that are here, in the order of their numbers.
+
+    Only those with one of our numbers: what else a peer may send stands on no page.
+    """
+    ours = {photo_id(report_id, number) for number in range(1, MOST + 1)}
+    found = sound(database.range("private-media", *about(report_id, PHOTO)))
+    return [photo for photo in found if photo["_id"] in ours]
 
 
 def sweep(database: Database, household: str, origin: str, now: datetime) -> int:

@@ -5,6 +5,7 @@ what was known goes on being served: an emergency must not vanish with a killed 
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 FRESH: Final = 2.0
 """Seconds for which what was read is taken to be so still, when nothing says otherwise."""
+
+SLUG: Final = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+"""What other documents can name a place by (:data:`sync.documents.kind.PLACE`)."""
 
 SOON: Final = 0.2
 """Seconds before the next try while nothing is known yet: the database is just starting."""
@@ -90,5 +94,6 @@ class Estate:
         alarms = list(sound(self._database.range("estate", "emergency:", "emergency;")))
         gone = self._database.many("estate", [withdrawal_id(alarm["_id"]) for alarm in alarms])
         standing = [a for a, withdrawn in zip(alarms, gone, strict=True) if withdrawn is None]
-        self._places = {d["_id"].removeprefix("place:"): d for d in sound(found)}
+        named = {d["_id"].removeprefix("place:"): d for d in sound(found)}
+        self._places = {slug: place for slug, place in named.items() if SLUG.fullmatch(slug)}
         self._emergencies = tuple(sorted(standing, key=lambda a: a["at"], reverse=True))

@@ -21,6 +21,7 @@ def expires(document: Document) -> datetime | None:
 FAULT: Final = Kind(
     name="fault",
     database="estate",
+    longest=80,
     fields={"category": one_of(CATEGORIES), "place": PLACE, "day": DAY},
     optional={},
     expires=expires,

@@ -74,6 +74,7 @@ class Kind:
     ``expires`` gives the instant from which nobody serves it, or None; a pure function of it.
     ``merge`` makes one document of several leaves, for the kinds that are edited; commutative,
     associative and idempotent. ``newest`` version of the kind that this code understands.
+    ``longest``: the characters of its id at most, so that what names it by its id has room for it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Kind:
     optional: Mapping[str, Schema]
     origin: str = "always"
     newest: int = 1
+    longest: int = 120
     expires: Callable[[Document], datetime | None] = lambda _: None
     merge: Callable[[Sequence[Document]], Document] | None = None
 
@@ -95,7 +97,11 @@ class Kind:
         """The kind's JSON Schema, envelope included."""
         prefix = "[a-z0-9]+:" if self.of_household else ""
         envelope: dict[str, Schema] = {
-            "_id": {"type": "string", "pattern": f"^{prefix}{self.name}:[0-9A-Za-z._:-]+$"},
+            "_id": {
+                "type": "string",
+                "pattern": f"^{prefix}{self.name}:[0-9A-Za-z._:-]+$",
+                "maxLength": self.longest,
+            },
             "kind": {"const": self.name},
             "v": whole(1, 1_000_000),
         }

@@ -27,6 +27,7 @@ def expires(document: Document) -> datetime | None:
 REPORT: Final = Kind(
     name="report",
     database="private",
+    longest=80,
     fields={"category": one_of(CATEGORIES), "place": PLACE, "by": text(40, 1)},
     optional={
         "flat": {"type": "boolean"},
@@ -61,6 +62,7 @@ events they had seen, so that two answers given while apart are known to be so."
 RECEIPT: Final = Kind(
     name="receipt",
     database="private",
+    longest=200,
     fields={"item": text(120, 1), "state": one_of(REACHES)},
     optional={},
     expires=expires,

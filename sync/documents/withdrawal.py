@@ -7,6 +7,7 @@ from sync.documents.kind import Document, Kind, text
 WITHDRAWAL: Final = Kind(
     name="withdrawal",
     database="estate",
+    longest=200,
     fields={"target": text(120, 1), "by": text(40, 1)},
     optional={"reason": text(300)},
 )

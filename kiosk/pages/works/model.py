@@ -82,10 +82,13 @@ class Bar:
 
 
 def bar(document: Document) -> Bar | None:
-    """The day of works that begin and end in it; None for longer ones and whole days."""
+    """The day of works that begin and end in it; None for longer ones and whole days.
+
+    None too for works that end before they begin: such a document can come from elsewhere.
+    """
     starts = instant(document["starts"]).astimezone(ESTATE)
     ends = instant(document["ends"]).astimezone(ESTATE)
-    if document.get("all_day") or starts.date() != ends.date():
+    if document.get("all_day") or starts.date() != ends.date() or ends < starts:
         return None
     begin, end = _hours(starts), _hours(ends)
     first, last = max(0, int(begin) - AROUND), min(24, _ceiling(end) + AROUND)
