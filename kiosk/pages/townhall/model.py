@@ -37,10 +37,23 @@ def _is(place: Document, kind: str) -> bool:
     return bool(place["type"] == kind)
 
 
+def site(url: str) -> str:
+    """The address of a site as one says it, "marseille.fr"; "" for what is not on the web."""
+    scheme, _, rest = url.partition("://")
+    return rest.removeprefix("www.") if scheme in ("http", "https") else ""
+
+
 def sites(source: str) -> list[str]:
     """The names of the sites that a source names: "marseille.fr"; what is no address is left."""
-    hosts = (urlsplit(word).hostname or "" for word in source.split())
+    hosts = map(_host, source.split())
     return list(dict.fromkeys(host.removeprefix("www.") for host in hosts if host))
+
+
+def _host(word: str) -> str:
+    try:
+        return urlsplit(word).hostname or ""
+    except ValueError:  # "http://[": somebody's slip
+        return ""
 
 
 def address(place: Document) -> str:

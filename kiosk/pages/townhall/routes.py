@@ -42,6 +42,7 @@ def _page(slug: str, others: list[str], back: str) -> str:
         "pages/townhall/townhall.html",
         place=place,
         address=model.address(place) if place else "",
+        site=model.site(place.get("url", "")) if place else "",
         sites=model.sites(place.get("source", "")) if place else [],
         checked=_checked(place.get("checked", "")) if place else "",
         others=[(other, places[other]) for other in others[skip : skip + limit]],

@@ -94,7 +94,7 @@ def test_the_whole_way_ends_in_a_receipt(portal: Any, hidden: Any, spot: str) ->
     assert answer.status_code == 303
     receipt = amina.get(answer.location).text
     assert "HMP l’a reçu." in receipt
-    assert re.search(r'class="big number">B \d\d \d\d \d\d<', receipt)
+    assert re.search(r'class="big number"><bdi dir="ltr">B \d\d \d\d \d\d<', receipt)
     assert "HMP répond avant" in receipt
     [report] = [r for r in private(portal, "Amina", "report") if r["place"] == spot]
     assert (report["signs"], report["words"], report["lang"]) == (
