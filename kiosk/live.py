@@ -29,6 +29,10 @@ MOST: Final = 12
 must go on. A screen without one shows what is new at its next page."""
 
 
+EACH: Final = 4
+"""Streams of one visit: a stream whose page is gone is noticed only at the next beat."""
+
+
 class Live:
     """The open streams of this portal. ``forget`` is called when the estate changed."""
 
@@ -44,10 +48,16 @@ class Live:
             return len(self._streams) >= MOST
 
     def stream(self, household: str, token: str) -> Iterator[str]:
-        """The lines of one screen's stream, until its session is closed."""
+        """The lines of one screen's stream, until its session is closed.
+
+        A visit holds :data:`EACH` at most: the oldest ends, which mostly is of a page left long ago.
+        """
         words: queue.Queue[str] = queue.Queue(WAITING)
         with self._lock:
+            own = [known for known, (_, owner) in self._streams.items() if owner == token]
             self._streams[words] = (household, token)
+        for left in own[: max(0, len(own) + 1 - EACH)]:
+            _push(left, CLOSED)
         try:
             yield ": ok\n\n"  # else the headers wait for the first event
             yield from self._lines(words)

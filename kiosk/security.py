@@ -101,6 +101,8 @@ def init_app(app: Flask, *, hosts: Set[str], csrf: Callable[[str], bool]) -> Non
         if request.method not in READING:
             check_origin()
             check_form(csrf)
+        elif is_embedded_elsewhere():
+            raise ForeignOrigin
         return None
 
     app.after_request(dress)
@@ -119,6 +121,16 @@ def check_origin() -> None:
             raise ForeignOrigin
     elif origin.lower() != f"{request.scheme}://{request.headers['Host']}".lower():
         raise ForeignOrigin
+
+
+def is_embedded_elsewhere() -> bool:
+    """Whether another site's page asks for something of ours to use it, not to go there.
+
+    It could not read the answer, yet it could hold our threads with streams and sounds
+    (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/; another port is "same-site").
+    """
+    foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return foreign and request.headers.get("Sec-Fetch-Mode") != "navigate"
 
 
 def check_form(csrf: Callable[[str], bool]) -> None:

@@ -121,9 +121,11 @@ def _until(draft: Draft, now: datetime) -> str:
 
 def _hour(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ESTATE)
-    except ValueError:
+        hour = datetime.fromisoformat(text).replace(tzinfo=ESTATE)
+        stamp(hour)
+    except (ValueError, OverflowError):  # no hour, or one before the calendar begins
         return None
+    return hour
 
 
 def document(draft: Draft, *, channel: str, at: str, by: str, origin: str) -> Document:

@@ -89,7 +89,7 @@ def _acknowledged(story: Story) -> Story:
 def _filled(answer: Answer) -> Answer:
     """The answer with the words and the state of the template that was touched."""
     chosen = request.form["template"]
-    if not chosen.isdecimal() or int(chosen) >= len(labels.TEMPLATES):
+    if not chosen.isdecimal() or len(chosen) > 3 or int(chosen) >= len(labels.TEMPLATES):
         abort(400)
     state, _, text = labels.TEMPLATES[int(chosen)]
     return replace(answer, state=state, words=text)

@@ -22,8 +22,16 @@ def cross() -> Response | None:
     came = htmx.current_url
     if request.method != "GET" or not came or not htmx:
         return None
-    if urlsplit(came).path.startswith(DESK) == request.path.startswith(DESK):
+    if inside(came) == request.path.startswith(DESK):
         return None
     path = "/" + request.full_path.rstrip("?").lstrip("/")
     onward: Response = make_response(redirect=path)
     return onward
+
+
+def inside(address: str) -> bool:
+    """Whether an address that a browser names is one of the desk's."""
+    try:
+        return urlsplit(address).path.startswith(DESK)
+    except ValueError:  # "http://[": no address
+        return False

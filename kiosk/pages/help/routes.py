@@ -1,7 +1,7 @@
 """Help, over HTTP: which card, the card, the people. ``page`` is where one came from."""
 
 from typing import Final
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, g, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from kiosk.pager import begin, pager
 from kiosk.pages.help import model
 from kiosk.pages.help.cards import CARDS, card_for
+from kiosk.paths import before
 from kiosk.services import services, visitor
 
 blueprint = Blueprint("help", __name__)
@@ -25,12 +26,7 @@ ROLE: Final = {
 
 def origin() -> str:
     """The path one came from, through as many pages of help as there were; "/" for none of ours."""
-    page = request.args.get("page", "/")
-    parts = urlsplit(page)
-    if parts.path == "/help" or parts.path.startswith("/help/"):
-        page = parse_qs(parts.query).get("page", ["/"])[0]
-    ours = page.startswith("/") and not page.startswith(("//", "/help")) and "\\" not in page
-    return page if ours else "/"
+    return before(request.args.get("page", "/"), "/help")
 
 
 def _url(path: str) -> str:

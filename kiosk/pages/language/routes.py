@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template, request
 from flask_babel import gettext
 
 from i18n.languages import LANGUAGES, Language
+from kiosk.paths import local
 from kiosk.tongue import said_in
 
 blueprint = Blueprint("language", __name__)
@@ -14,9 +15,7 @@ blueprint = Blueprint("language", __name__)
 @blueprint.get("/language/")
 def show() -> str:
     """Every language as a window; ``page`` is where one came from, else home."""
-    page = request.args.get("page", "/")
-    if not page.startswith("/") or page.startswith("//") or "\\" in page:
-        page = "/"
+    page = local(request.args.get("page", "/"))
     g.here = f"/language/?{urlencode({'page': page})}" if page != "/" else "/language/"
     choices = [(language, greeting(language), _in(page, language)) for language in known()]
     return render_template("pages/language/language.html", choices=choices, back=page)

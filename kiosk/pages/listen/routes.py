@@ -1,17 +1,20 @@
 """Sound, over HTTP: sentences for the script, one long sound for browsers without scripts."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, render_template, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import language_of
+from kiosk.arrival import UNTOUCHED
 from kiosk.pages.listen import shown
 from kiosk.pages.listen.sayings import Saying, Sayings
+from kiosk.paths import local
 from kiosk.services import services, visitor
 from voice import wav
 from voice.errors import VoiceError
@@ -55,13 +58,16 @@ def prepare() -> Response:
     Of a page that is too long, its beginning.
     """
     request.max_content_length = MOST_BYTES
-    asked: Any = request.get_json()
+    try:
+        asked: Any = request.get_json()
+    except RecursionError:  # "[[[[…": no page is so deep
+        abort(400)
     if not isinstance(asked, list) or not all(isinstance(block, dict) for block in asked):
         abort(400)
     answer: list[dict[str, Any]] = []
     room = MOST_WORDS
     for number, block in enumerate(asked[:MOST_BLOCKS]):
-        text, lang = str(block.get("text", "")), str(block.get("lang", ""))
+        text, lang = _whole(str(block.get("text", ""))), str(block.get("lang", ""))
         room -= len(text)
         if room < 0:
             break
@@ -130,19 +136,31 @@ def _sound(texts: list[Saying]) -> Iterator[bytes]:
     return wav.stream(sentences())
 
 
-def _local(page: str) -> str:
-    """A path of this portal; "/" for anything else, and for the sound of a sound.
+def _whole(text: str) -> str:
+    """The text without halves of characters, which JSON can spell and nothing can say."""
+    return text.encode("utf-8", "ignore").decode()
 
-    "//host" and "/\\host" name another site; browsers drop tabs and line ends from what they
-    follow (URL Standard, 4.4), so that a path with one could become such a name.
+
+def _local(page: str) -> str:
+    """A page of this portal; "/" for anything else, and for the sound of a sound.
+
+    What an address opens is asked of the portal itself: "/%6Cive" is the stream, too, and a stream
+    read to its end would never let go of its thread.
     """
-    ours = re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", page)
-    return page if ours and not page.startswith(("/listen", "/live")) else "/"
+    page = local(page)
+    adapter = current_app.create_url_adapter(request)
+    path = unquote(urlsplit(page).path, errors="replace")
+    try:
+        endpoint, _ = adapter.match(path, method="GET") if adapter else ("", {})
+    except HTTPException:  # no page, or a redirection to one: it says so itself
+        return page
+    return page if endpoint.partition(".")[0] not in UNTOUCHED else "/"
 
 
 def _html(page: str) -> str:
-    """The page as this very visitor sees it."""
+    """The page as this very visitor sees it; "" for what is no page, as a picture."""
     client = current_app.test_client(use_cookies=False)
     cookie = request.headers.get("Cookie", "")
     headers = {"Cookie": cookie, "Host": request.host, "X-Live": "1"}  # a sound is no act
-    return client.get(page, headers=headers, follow_redirects=False).get_data(as_text=True)
+    with client.get(page, headers=headers, follow_redirects=False) as answer:
+        return answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
