@@ -50,7 +50,7 @@ class Live:
     def stream(self, household: str, token: str) -> Iterator[str]:
         """The lines of one screen's stream, until its session is closed.
 
-        A visit holds :data:`EACH` at most: the oldest ends, which mostly is of a page left long ago.
+        A visit holds :data:`EACH` at most: the oldest ends, mostly of a page left long ago.
         """
         words: queue.Queue[str] = queue.Queue(WAITING)
         with self._lock:
