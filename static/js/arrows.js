@@ -39,8 +39,8 @@ const isBeyond = (element, down) => {
 
 const keepsArrows = (element, key) => {
   if (element.matches("textarea")) {
-    // Past its first and its last letter there is nothing left to walk through.
-    const edge = { ArrowUp: 0, ArrowDown: element.value.length }[key];
+    // A screen with arrows alone leaves it past its first and its last letter.
+    const edge = document.getElementById("board") && { ArrowUp: 0, ArrowDown: element.value.length }[key];
     return edge !== element.selectionStart || edge !== element.selectionEnd;
   }
   if (element.matches("select, audio")) return true;
