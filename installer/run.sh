@@ -44,6 +44,10 @@ while [ $# -gt 0 ]; do
     shift
 done
 case $data in /*) ;; *) data=$PWD/$data ;; esac
+case $mode in kiosk | home | tv) ;; *) echo "Mode inconnu : $mode" >&2; exit 2 ;; esac
+for number in "$port" "$couch_port"; do  # now: the codes of the first start are written once
+    case $number in '' | *[!0-9]*) echo "Ce n’est pas un port : $number" >&2; exit 2 ;; esac
+done
 
 cd "$(dirname "$0")/.."
 ROOT=$PWD

@@ -121,3 +121,15 @@ def test_help_names_every_option() -> None:
     assert done.returncode == 0
     for option in ("--data", "--port", "--couch-port", "--mode", "--no-window", "--setup-only"):
         assert option in done.stdout
+
+
+@pytest.mark.parametrize("option", [("--port", "abc"), ("--couch-port", ""), ("--mode", "car")])
+def test_a_slip_in_an_option_is_said_before_anything_is_made(
+    place: Path, option: tuple[str, str]
+) -> None:
+    data = place / "data"
+    arguments = ["sh", str(ROOT / "installer" / "run.sh"), "--data", str(data), *option]
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr
+    assert not data.exists()
