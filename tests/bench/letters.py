@@ -52,10 +52,8 @@ def main() -> None:
             issued = post(known, KEY, living(known, "figuiers"), path, START, "n-00000000.0000")
             taken = time.perf_counter() - begun
             work = time.process_time() - worked
-            size = path.stat().st_size / 1e6
-            print(
-                f"{len(issued)} letters, {turn}: {taken:.1f} s ({work:.1f} of a core), {size:.1f} MB"
-            )
+            told = f"{taken:.1f} s ({work:.1f} of a core), {path.stat().st_size / 1e6:.1f} MB"
+            print(f"{len(issued)} letters, {turn}: {told}")
 
 
 if __name__ == "__main__":
