@@ -14,7 +14,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
 
 FRENCH = (
-    "U+0020-007E,U+00A0-00FF,U+0152,U+0153,U+2010-2015,U+2018-201E,U+2022,U+2026,"
+    "U+0020-007E,U+00A0-00FF,U+0131,U+0152,U+0153,U+2010-2015,U+2018-201E,U+2022,U+2026,"
     "U+2039,U+203A,U+20AC,U+2212"
 )
 EUROPEAN = "U+0100-017F,U+0192,U+0218-021B,U+1E80-1E85,U+1E9E"  # Turkish, Polish, Romanian names …
