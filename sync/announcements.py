@@ -17,8 +17,12 @@ BATCHES: Final = (50, 150, 200)
 """How many notices are asked for at a time: first more than a screen holds, since some are for
 others, then more and more; at the end so many were read that a page must end."""
 
-AHEAD: Final = 300
+AHEAD: Final = 200
 """Works read at the most, those that end soonest: months of them for a whole estate."""
+
+
+SCREEN: Final = 12
+"""Announcements of which it is asked at once whether they were withdrawn: two screens of them."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def _news(database: Database, reader: Reader, channel: str) -> Iterator[Document
         found = database.find("estate", asked, sort=order, limit=size)
         fresh = [d for d in found if d["_id"] not in read]
         read.update(d["_id"] for d in fresh)
-        yield from standing(database, _seen(fresh, reader))
+        yield from _standing(database, _seen(fresh, reader))
         if len(found) < size:
             return
         until = {"$lte": found[-1]["at"]}
@@ -71,9 +75,9 @@ def works(database: Database, reader: Reader, *, skip: int = 0, limit: int = 6) 
     ahead = {"kind": "works", "ends": {"$gt": stamp(reader.now)}}
     order = [{"kind": "asc"}, {"ends": "asc"}]
     read = database.find("estate", ahead, sort=order, limit=AHEAD)
-    found = standing(database, _seen(read, reader))
+    found = _seen(read, reader)
     found.sort(key=lambda d: (max(d["starts"], stamp(reader.now)), nearest(d, reader.places)))
-    return found[skip : skip + limit]
+    return list(islice(_standing(database, found, skip + limit), skip, skip + limit))
 
 
 def _seen(documents: Sequence[Document], reader: Reader) -> list[Document]:
@@ -88,6 +92,15 @@ def one(database: Database, id: str, reader: Reader) -> Document | None:
     return next(
         (d for d in sound([found], reader.now) if may_read(d, signed_in=reader.signed_in)), None
     )
+
+
+def _standing(
+    database: Database, documents: Sequence[Document], wanted: int = 0
+) -> Iterator[Document]:
+    """As :func:`standing`, asked for what is ``wanted`` first: most is often never looked at."""
+    size = max(SCREEN, wanted)
+    for start in range(0, len(documents), size):
+        yield from standing(database, documents[start : start + size])
 
 
 def standing(database: Database, documents: Sequence[Document]) -> list[Document]:
