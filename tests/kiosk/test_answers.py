@@ -36,13 +36,13 @@ def told(answer: Any) -> str:
 @pytest.mark.parametrize(
     ("error", "code", "sentence"),
     [
-        (Unreachable("refused"), 503, "Rien n’est perdu."),
-        (TimedOut("slow"), 503, "Rien n’est perdu."),
-        (DiskFull("enospc"), 507, "Prévenez le gardien"),
-        (Conflict("409"), 409, "Quelqu’un vient de changer cette page"),
-        (BadAnswer("418"), 500, "Cela n’a pas marché"),
-        (Forbidden("401"), 500, "Cela n’a pas marché"),
-        (ZeroDivisionError("7/0"), 500, "Ce n’est pas vous."),
+        (Unreachable("connection refused"), 503, "Rien n’est perdu."),
+        (TimedOut("too slow an answer"), 503, "Rien n’est perdu."),
+        (DiskFull("no space left"), 507, "Prévenez le gardien"),
+        (Conflict("the document moved"), 409, "Quelqu’un vient de changer cette page"),
+        (BadAnswer("a teapot answered"), 500, "Cela n’a pas marché"),
+        (Forbidden("the name is refused"), 500, "Cela n’a pas marché"),
+        (ZeroDivisionError("seven by nothing"), 500, "Ce n’est pas vous."),
     ],
 )
 def test_an_error_is_a_sentence_and_its_details_stay_in_the_log(
