@@ -12,7 +12,9 @@ compile() {
 }
 
 compile "$@" --extra build -o installer/requirements.lock pyproject.toml
-compile "$@" --extra build --extra test -c installer/requirements.lock \
+compile "$@" --extra build --extra window -c installer/requirements.lock \
+    -o installer/window.lock pyproject.toml
+compile "$@" --extra build --extra window --extra test -c installer/window.lock \
     -o installer/test.lock pyproject.toml
 cd installer
 npm install --package-lock-only --ignore-scripts --loglevel=error

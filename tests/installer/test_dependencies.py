@@ -40,7 +40,12 @@ def test_every_import_is_declared() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extras"), [("requirements.lock", ["build"]), ("test.lock", ["build", "test"])]
+    ("lock", "extras"),
+    [
+        ("requirements.lock", ["build"]),
+        ("window.lock", ["build", "window"]),
+        ("test.lock", ["build", "window", "test"]),
+    ],
 )
 def test_every_declared_package_is_pinned(lock: str, extras: list[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
