@@ -211,19 +211,29 @@ def node(
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's chromium driven by Playwright.
+def launch() -> Iterator[Callable[..., Any]]:
+    """A function launch(*flags) that starts Debian's chromium, driven by Playwright.
 
     Not for the whole session: its event loop would stay in the way of asyncio tests.
     """
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", CHROMIUM), args=CHROMIUM_FLAGS
-        )
-        yield chromium
-        chromium.close()
+    with sync_playwright() as playwright, ExitStack() as stack:
+
+        def start(*flags: str) -> Any:
+            chromium = playwright.chromium.launch(
+                executable_path=os.environ.get("CHROMIUM", CHROMIUM), args=[*CHROMIUM_FLAGS, *flags]
+            )
+            stack.callback(chromium.close)
+            return chromium
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def browser(launch: Callable[..., Any]) -> Any:
+    """A browser as it comes."""
+    return launch()
 
 
 @pytest.fixture
