@@ -151,6 +151,8 @@ def _methods(path: list[str]) -> Methods:
 
 def _in_database(path: list[str]) -> Methods:
     first = path[0]
+    if path == ["_all_docs", "queries"]:
+        return {"POST": alldocs.queries}
     if first in _LATER_IN_DATABASE or (first == "_all_docs" and len(path) > 1):
         raise not_implemented(f"{'/'.join(path)} is not implemented")
     if first in _DATABASE and len(path) == 1:

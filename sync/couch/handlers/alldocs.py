@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from sync.couch.errors import bad_request
@@ -42,6 +43,17 @@ async def get(node: Node, request: Request) -> Answer:
 async def post(node: Node, request: Request) -> Answer:
     store = node.store(request)
     return await _send(store, _page(request, await request.fields()))
+
+
+async def queries(node: Node, request: Request) -> Answer:
+    """Several pages in one answer, in their order.
+
+    https://docs.couchdb.org/en/stable/api/database/bulk-api.html#post--db-_all_docs-queries
+    """
+    store, asked = node.store(request), (await request.fields()).get("queries")
+    if not isinstance(asked, list) or not all(isinstance(query, dict) for query in asked):
+        raise bad_request("`queries` must be an array of objects.")
+    return Stream(_results(store, [_page(request, query) for query in asked]))
 
 
 def _page(request: Request, body: dict[str, Json]) -> _Page:
@@ -104,6 +116,18 @@ async def _stream(store: Store, page: _Page) -> AsyncGenerator[bytes, None]:
         lines = _lines(connection, store, page)
         while chunk := await store.aside(lambda: _some(lines)):
             yield chunk
+
+
+async def _results(store: Store, pages: list[_Page]) -> AsyncGenerator[bytes, None]:
+    """The answers of :func:`queries`, all from one snapshot."""
+    with store.snapshot() as connection:
+        yield b'{"results":[\n'
+        for number, page in enumerate(pages):
+            lines = _lines(connection, store, page)
+            yield b",\n" if number else b""
+            while chunk := await store.aside(partial(_some, lines)):
+                yield chunk
+        yield b"]}\n"
 
 
 def _some(lines: Iterator[bytes]) -> bytes:

@@ -105,3 +105,15 @@ def test_rows_by_key_say_what_is_missing_and_what_is_deleted(db: Any) -> None:
 def test_a_bad_page_is_refused(db: Any) -> None:
     for query in ("limit=-1", "skip=x", "startkey={", "descending=maybe"):
         assert db.ask("GET", f"/_all_docs?{query}").status_code == 400
+
+
+def test_several_pages_come_in_one_answer(db: Any) -> None:
+    for id in "abcd":
+        db.put(id, {"n": id})
+    asked = [{"startkey": "b", "endkey": "c", "include_docs": True}, {"keys": ["d"]}, {"limit": 1}]
+    results = db.post("/_all_docs/queries", {"queries": asked})["results"]
+    assert [[row["id"] for row in page["rows"]] for page in results] == [["b", "c"], ["d"], ["a"]]
+    assert results[0]["rows"][1]["doc"]["n"] == "c"
+    assert db.post("/_all_docs/queries", {"queries": []})["results"] == []
+    for wrong in ({}, {"queries": 1}):
+        assert db.ask("POST", "/_all_docs/queries", json=wrong).status_code == 400
