@@ -1,6 +1,6 @@
 """What is announced, as one reader may see it: news, works, and what was withdrawn left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -50,7 +50,22 @@ def notices(
 
     Looked for among the 400 newest (of that channel): a page ends whatever the database holds.
     """
-    return list(islice(_news(database, reader, channel), skip, skip + limit))
+
+    def read() -> list[Document]:
+        return list(islice(_news(database, reader, channel), skip, skip + limit))
+
+    return _kept(database, reader, ("notices", channel, skip, limit), read)
+
+
+def _kept(
+    database: Database,
+    reader: Reader,
+    asked: tuple[object, ...],
+    read: Callable[[], list[Document]],
+) -> list[Document]:
+    """What ``read`` finds, kept while nothing is announced or withdrawn, for the minute at most."""
+    who = (reader.places, reader.signed_in, reader.everywhere, stamp(reader.now)[:16])
+    return database.kept("estate", (*asked, *who), read)
 
 
 def _news(database: Database, reader: Reader, channel: str) -> Iterator[Document]:
@@ -72,12 +87,18 @@ def _news(database: Database, reader: Reader, channel: str) -> Iterator[Document
 
 def works(database: Database, reader: Reader, *, skip: int = 0, limit: int = 6) -> list[Document]:
     """The works that are not over, first those nearest in time, then in place."""
+    found = _kept(
+        database, reader, ("works", skip + limit), lambda: _ahead(database, reader, skip + limit)
+    )
+    return [d for d in found if d["ends"] > stamp(reader.now)][skip : skip + limit]
+
+
+def _ahead(database: Database, reader: Reader, limit: int) -> list[Document]:
     ahead = {"kind": "works", "ends": {"$gt": stamp(reader.now)}}
     order = [{"kind": "asc"}, {"ends": "asc"}]
-    read = database.find("estate", ahead, sort=order, limit=AHEAD)
-    found = _seen(read, reader)
+    found = _seen(database.find("estate", ahead, sort=order, limit=AHEAD), reader)
     found.sort(key=lambda d: (max(d["starts"], stamp(reader.now)), nearest(d, reader.places)))
-    return list(islice(_standing(database, found, skip + limit), skip, skip + limit))
+    return list(islice(_standing(database, found, limit), limit))
 
 
 def _seen(documents: Sequence[Document], reader: Reader) -> list[Document]:

@@ -105,11 +105,13 @@ class Board:
         self._since = {"private": "0", "estate": "0"}
         self._facts: dict[str, dict[str, Document]] = {}
         self._cases: dict[str, Case | None] = {}
-        self._listed: list[Case] = []
+        self._listed: tuple[Case, ...] = ()
         self._day = ""
 
-    def cases(self, now: datetime) -> list[Case]:
+    def cases(self, now: datetime) -> tuple[Case, ...]:
         """Every case that is open, or settled of late; in no order.
+
+        The very same tuple until something changes, so that what is worked out from it can be kept.
 
         Raises :class:`sync.errors.Unreachable` and its kin.
         """
@@ -119,16 +121,16 @@ class Board:
             if any(fresh) or self._day != season[:10]:
                 self._day = season[:10]
                 self._listed = self._list(now, season)
-            return list(self._listed)
+            return self._listed
 
-    def _list(self, now: datetime, season: str) -> list[Case]:
+    def _list(self, now: datetime, season: str) -> tuple[Case, ...]:
         found = [case for id in self._facts if (case := self._case(id))]
         reported = {case.fault for case in found if case.is_report}
-        return [
+        return tuple(
             case
             for case in found
             if (case.is_report or case.fault not in reported) and case.is_listed(now, season)
-        ]
+        )
 
     def households(self, case: Case) -> int:
         """How many households have a case's trouble, as :meth:`cases` last found it."""

@@ -4,21 +4,24 @@ Over ibmcloudant (https://pypi.org/project/ibmcloudant), with Apache CouchDB 3 a
 alike. Every method may raise :class:`sync.errors.Unreachable` or one of its kin.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ibm_cloud_sdk_core.authenticators import BasicAuthenticator
-from ibmcloudant.cloudant_v1 import CloudantV1
+from ibmcloudant.cloudant_v1 import AllDocsQuery, CloudantV1
 from ibmcloudant.features.changes_follower import ChangesFollower
 
 from sync.documents.kind import Document
 from sync.documents.merge import canonical
 from sync.errors import Conflict, Missing, SyncError
 from sync.indexes import INDEXES as INDEXES
+from sync.kept import Kept
 from sync.patience import Impatient
 from sync.transport import told_apart
+
+T = TypeVar("T")
 
 PATIENCE = (2.0, 6.0)
 """Seconds to wait for a connection and for an answer: a page must say what is wrong, not hang."""
@@ -64,6 +67,7 @@ class Database:
 
     def __init__(self, url: str, name: str, password: str) -> None:
         self._access = (url, name, password)
+        self._kept = Kept()
         self.client = self._connect(PATIENCE)
         self.client.http_client.mount("http://", Impatient())
 
@@ -185,6 +189,18 @@ class Database:
         found = [row["doc"] for row in answer.get_result()["rows"] if row["id"] != end]
         return found[skip : None if limit is None else skip + limit]
 
+    def ranges(self, db: str, wanted: Sequence[tuple[str, str]]) -> list[list[Document]]:
+        """What :meth:`range` finds in each of several ranges, asked for at once."""
+        if not wanted:
+            return []
+        queries = [
+            AllDocsQuery(start_key=start, end_key=end, include_docs=True, inclusive_end=False)
+            for start, end in wanted
+        ]
+        with told_apart():
+            answer = self.client.post_all_docs_queries(db=db, queries=queries)
+        return [[row["doc"] for row in page["rows"]] for page in answer.get_result()["results"]]
+
     def find(
         self,
         db: str,
@@ -249,6 +265,10 @@ class Database:
             answer = self.client.get_database_information(db=db)
         return str(answer.get_result()["update_seq"])
 
+    def kept(self, db: str, asked: Hashable, read: Callable[[], T]) -> T:
+        """What ``read`` finds for ``asked``, read anew once the database changes; nobody alters it."""
+        return self._kept.get((db, asked), self.update_seq(db), read)
+
     def changes(self, db: str, since: str, limit: int) -> tuple[list[Change], str]:
         """What changed after ``since`` ("0": all), at most ``limit``, and from where to go on."""
         with told_apart():
@@ -264,7 +284,6 @@ class Database:
         """The changes of a database as they come, for ever: for a daemon thread of its own.
 
         It waits in polls that nothing can break off, in a thread that is a daemon if yours is.
-
         Reconnects by itself, from where it was.
         """
         follower = ChangesFollower(

@@ -95,5 +95,7 @@ class Estate:
         gone = self._database.many("estate", [withdrawal_id(alarm["_id"]) for alarm in alarms])
         standing = [a for a, withdrawn in zip(alarms, gone, strict=True) if withdrawn is None]
         named = {d["_id"].removeprefix("place:"): d for d in sound(found)}
-        self._places = {slug: place for slug, place in named.items() if SLUG.fullmatch(slug)}
+        places = {slug: place for slug, place in named.items() if SLUG.fullmatch(slug)}
+        if places != self._places:  # what is worked out from them stands while they are the same
+            self._places = places
         self._emergencies = tuple(sorted(standing, key=lambda a: a["at"], reverse=True))

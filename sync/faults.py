@@ -1,11 +1,9 @@
 """The faults of shared places, as anyone may see them: which stand open, and how many have each."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from threading import Lock
 from typing import Final
 
 from sync.clock import stamp
@@ -18,8 +16,6 @@ RECENT: Final = timedelta(days=60)
 """An older fault that nobody closed is taken for forgotten: it is not offered to join."""
 
 SETTLED: Final = frozenset({"done", "closed"})
-KEPT: Final = 64
-"""Staircases whose counts are kept in memory."""
 
 MOST: Final = 60
 """Faults looked at for one place: more are a flood, and the oldest of them are passed over."""
@@ -112,34 +108,17 @@ def open_at(database: Database, category: str, place: str, now: datetime) -> Fau
     return min(faults, key=lambda fault: (-fault.count, fault.id), default=None)
 
 
-class Counts:
-    """How many have the open faults of some places, kept until anything public changes.
-
-    Every first page of a report asks for it. Safe to share between threads.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._known: OrderedDict[frozenset[str], tuple[str, Mapping[str, int]]] = OrderedDict()
-        self._lock = Lock()
-
-    def at(self, places: Iterable[str], now: datetime) -> Mapping[str, int]:
-        """As :func:`counts`."""
-        asked = frozenset(places)
-        state = f"{self._database.update_seq('estate')} {now.date()}"
-        with self._lock:
-            seen, found = self._known.get(asked, ("", {}))
-        if seen != state:
-            found = counts(self._database, asked, now)
-            with self._lock:
-                self._known[asked] = (state, found)
-                self._known.move_to_end(asked)
-                while len(self._known) > KEPT:
-                    self._known.popitem(last=False)
-        return found
-
-
 def counts(database: Database, places: Iterable[str], now: datetime) -> Mapping[str, int]:
+    """By category, how many households have the open fault that most have at one of the places.
+
+    Kept until anything public changes: every first page of a report asks for it.
+    """
+    asked = frozenset(places)
+    key = ("counts", asked, now.date())
+    return database.kept("estate", key, lambda: _counts(database, asked, now))
+
+
+def _counts(database: Database, places: Iterable[str], now: datetime) -> Mapping[str, int]:
     """By category, how many households have the open fault that most have at one of the places."""
     most: dict[str, int] = {}
     for document in recent(database, places, now):

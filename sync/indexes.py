@@ -8,7 +8,7 @@ INDEXES: Mapping[str, Mapping[str, Sequence[str]]] = {
         "by-channel": ("kind", "channel", "at"),
         "by-end": ("kind", "ends"),
     },
-    "private": {"by-date": ("kind", "at")},
+    "private": {"by-date": ("kind", "at"), "by-author": ("kind", "by", "at")},
     "estate-media": {},
     "private-media": {},
     "accounts": {},

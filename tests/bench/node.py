@@ -32,7 +32,7 @@ from sync.documents.key import fresh, household
 from sync.documents.kind import Document
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-PORT, COUCH_PORT = 18480, 18481
+PORT: Final = 18480
 URL: Final = f"http://127.0.0.1:{PORT}"
 PUBLIC: Final = (
     "/",
@@ -72,15 +72,15 @@ def main() -> None:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A node on this data directory, from the moment it shows a page."""
-    arguments = ["serve", "--data", data, "--port", PORT, "--couch-port", COUCH_PORT]
+def serving(data: Path, port: int = PORT) -> Iterator[subprocess.Popen[bytes]]:
+    """A node on this data directory, from the moment it shows a page; its database one port on."""
+    arguments = ["serve", "--data", data, "--port", port, "--couch-port", port + 1]
     command = [sys.executable, "-m", "app", *map(str, arguments), "--no-window"]
     node = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         while True:
             try:
-                if requests.get(f"{URL}/", timeout=5).status_code == 200:
+                if requests.get(f"http://127.0.0.1:{port}/", timeout=5).status_code == 200:
                     break
             except requests.RequestException:
                 time.sleep(0.01)
@@ -102,10 +102,10 @@ def start(data: Path) -> None:
     )
 
 
-def fill(data: Path, wanted: int) -> int:
+def fill(data: Path, wanted: int, port: int = PORT) -> int:
     """Documents as an estate gathers them, by a fixed seed; returns how many there are then."""
     name, _, password = (data / "couch.secret").read_text().strip().partition(":")
-    database = Database(f"http://127.0.0.1:{COUCH_PORT}", name, password)
+    database = Database(f"http://127.0.0.1:{port + 1}", name, password)
     chance = random.Random(2026)
     homes = [
         household(f"{place}", f"{place}-{letter}", f"{floor}{door}")
@@ -172,7 +172,7 @@ def pages(data: Path, rounds: int) -> None:
     measure("agent", entered(data, "Claire Ferrand"), DESK, rounds)
 
 
-def entered(data: Path, door: str, person: str = "") -> requests.Session:
+def entered(data: Path, door: str, person: str = "", url: str = URL) -> requests.Session:
     """A browser in which someone has signed in by card."""
     name = ["--person", person] if person else []
     command = [sys.executable, "-m", "app", "card", door, *name, "--data", str(data)]
@@ -180,13 +180,13 @@ def entered(data: Path, door: str, person: str = "") -> requests.Session:
     found = re.search(r"RESI[A-Z]{26}", said)
     assert found, said
     browser = requests.Session()
-    form = browser.get(f"{URL}/signin").text
+    form = browser.get(f"{url}/signin").text
     word = re.search(r'name="csrf" value="([^"]+)"', form)
     assert word, form
     answer = browser.post(
-        f"{URL}/signin",
+        f"{url}/signin",
         data={"csrf": word[1], "scan": found[0]},
-        headers={"Origin": URL},
+        headers={"Origin": url},
         allow_redirects=False,
     )
     assert answer.status_code == 303, answer.status_code

@@ -75,7 +75,7 @@ def test_an_answer_that_comes_before_its_report_is_not_lost(database: Database) 
     sent = report()
     board = Board(database)
     database.put("private", event(sent, "received"))
-    assert board.cases(NOW) == []
+    assert board.cases(NOW) == ()
     database.put("private", sent)
     assert only(board).states == ("received",)
 

@@ -1,6 +1,5 @@
 """One report or fault at the desk, and the landlord's answer to it, over HTTP."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,10 +10,18 @@ from kiosk.access.people import resident_name
 from kiosk.pages.desk import answer as answers
 from kiosk.pages.desk import labels, model
 from kiosk.pages.desk.answer import Answer
-from kiosk.pages.desk.desk import blueprint, board, cases, insist, may_act, session, show, trail
+from kiosk.pages.desk.desk import (
+    blueprint,
+    board,
+    insist,
+    may_act,
+    session,
+    shelves,
+    show,
+    trail,
+)
 from kiosk.services import now, services
 from sync import album, faults, stories
-from sync.board import Case
 from sync.clock import stamp, today
 from sync.documents import sound
 from sync.documents.account import HOUSEHOLD, PERSON, STAFF
@@ -96,8 +103,8 @@ def _filled(answer: Answer) -> Answer:
 
 
 def _report(story: Story, answer: Answer, wrong: dict[str, str], filled: bool = False) -> str:
-    known, report, places = cases(), story.report, services().estate.places()
-    case = next((case for case in known if case.id == report["_id"]), None)
+    known, report, places = shelves(), story.report, services().estate.places()
+    case = known.case(report["_id"])
     return show(
         "report",
         known,
@@ -172,7 +179,7 @@ def _fault(key: str) -> faults.Fault:
 
 
 def _show_fault(fault: faults.Fault, answer: Answer, wrong: dict[str, str]) -> str:
-    known, places = cases(), services().estate.places()
+    known, places = shelves(), services().estate.places()
     return show(
         "fault",
         known,
@@ -185,7 +192,7 @@ def _show_fault(fault: faults.Fault, answer: Answer, wrong: dict[str, str]) -> s
     )
 
 
-def _reports(known: Sequence[Case], fault: str) -> list[dict[str, Any]]:
+def _reports(known: model.Shelves, fault: str) -> list[dict[str, Any]]:
     """Reports of the same fault, to be answered there."""
-    found = [case for case in known if case.is_report and case.fault == fault]
+    found = known.reports(fault)
     return [{"url": f"/desk/{c.household}/{c.key}", "at": c.document["at"]} for c in found]

@@ -9,7 +9,7 @@ from kiosk.access.sessions import Session
 from kiosk.frame import SHEETS
 from kiosk.pages.desk import labels, model
 from kiosk.services import now, services, visitor
-from sync.board import Board, Case
+from sync.board import Board
 from sync.clock import stamp, today
 
 blueprint = Blueprint("desk", __name__)
@@ -20,7 +20,7 @@ ACTING: Final = frozenset({"agent", "administrator", "caretaker"})
 TRAIL: Final = ("queue", "residence", "q", "n")
 """What tells a page of the list."""
 
-BOARD: Final = "desk-board"
+BOARD, SHELVES = "desk-board", "desk-shelves"
 
 
 def session() -> Session:
@@ -47,13 +47,23 @@ def board() -> Board:
     return cast(Board, known[BOARD])
 
 
-def cases() -> list[Case]:
-    """Every case, once those that have just come are acknowledged in the landlord's name."""
-    found = board().cases(now())
-    if "landlord" not in services().config.node.roles:
+def shelves() -> model.Shelves:
+    """Every case in order, once those that have just come are acknowledged in HMP's name."""
+    found = _ordered()
+    if not found.arrived or "landlord" not in services().config.node.roles:
         return found
-    fresh = model.receive(services().database, found, at=stamp(now()), origin=services().origin)
-    return board().cases(now()) if fresh else found
+    arrived, at = found.arrived, stamp(now())
+    model.receive(services().database, arrived, at=at, origin=services().origin)
+    return _ordered()
+
+
+def _ordered() -> model.Shelves:
+    known, cases = current_app.extensions, board().cases(now())
+    places, day = services().estate.places(), today(now())
+    kept: model.Shelves | None = known.get(SHELVES)
+    if kept is None or not kept.stand(cases, places, day):
+        kept = known[SHELVES] = model.Shelves(cases, places, day)
+    return kept
 
 
 def trail(**more: str) -> str:
@@ -68,20 +78,18 @@ def url(**wish: str) -> str:
     return f"/desk/?{urlencode(kept)}" if kept else "/desk/"
 
 
-def show(name: str, known: list[Case], wish: model.Wish | None = None, **more: Any) -> str:
+def show(name: str, known: model.Shelves, wish: model.Wish | None = None, **more: Any) -> str:
     """A page of the desk, with its rail; ``wish``: where in the lists one is."""
-    day, places = today(now()), services().estate.places()
     here = wish or model.Wish(queue="")
-    queued = [case for case in known if (here.queue or "open") in model.queues(case, day)]
     return render_template(
         f"pages/desk/{name}.html",
         mode="desk",
         sheets=(*SHEETS, "css/desk.css"),
         wish=here,
-        counts=model.counts(known, day),
-        residences=model.tally(queued, places),
+        counts=known.counts(),
+        residences=known.tally(here.queue or "open"),
         labels=labels,
-        today=day,
+        today=today(now()),
         may_act=may_act(),
         list_url=url,
         **more,

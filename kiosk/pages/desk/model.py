@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from sync.board import Case
@@ -62,52 +63,65 @@ def residence_of(trouble: Document, places: Mapping[str, Document]) -> str:
     return next((slug for slug in inside if places[slug]["type"] == "residence"), "")
 
 
-class Atlas:
-    """In which residence each place lies, worked out once for all the cases of a page."""
+class Shelves:
+    """The cases of a board put in order, once for all the pages that are asked until it changes.
 
-    def __init__(self, places: Mapping[str, Document]) -> None:
-        self._places = places
-        self._known: dict[str, str] = {}
+    Each queue is sorted: what is promised soonest first, then what is settled, newest first.
+    """
 
-    def residence(self, case: Case) -> str:
-        """The residence of a case, or ""."""
-        place = case.document["place"]
-        if place not in self._known:
-            self._known[place] = residence_of(case.document, self._places)
-        return self._known[place]
+    def __init__(self, cases: Sequence[Case], places: Mapping[str, Document], today: date) -> None:
+        self._basis = (cases, places, today)
+        self.arrived = tuple(case for case in cases if case.is_report and case.reached is None)
+        ordered = sorted(cases, key=lambda case: str(case.document["at"]), reverse=True)
+        ordered.sort(key=lambda case: date.max if case.settled else case.due or date.max)
+        self._ids = {case.id: case for case in cases}
+        self._faults: dict[str, list[Case]] = defaultdict(list)
+        known: dict[str, str] = {}
+        self._queues: dict[str, list[Case]] = {queue: [] for queue in QUEUES}
+        self._homes: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        for case in ordered:
+            if case.is_report and case.fault:
+                self._faults[case.fault].append(case)
+            place = case.document["place"]
+            if place not in known:
+                known[place] = residence_of(case.document, places)
+            for queue in queues(case, today):
+                self._queues[queue].append(case)
+                self._homes[queue, known[place]].append(case)
 
+    def stand(self, cases: Sequence[Case], places: Mapping[str, Document], today: date) -> bool:
+        """Whether they are of these cases, on this day."""
+        mine, there, day = self._basis
+        return mine is cases and there is places and day == today
 
-def select(
-    cases: Iterable[Case], wish: Wish, places: Mapping[str, Document], today: date
-) -> list[Case]:
-    """The cases of a wish: what is promised soonest first, then what is settled, newest first."""
-    atlas = Atlas(places)
-    found = [
-        case
-        for case in cases
-        if wish.queue in queues(case, today)
-        and (not wish.residence or atlas.residence(case) == wish.residence)
-    ]
-    if wish.words:
-        found = list(filter(finder(wish.words, places), found))
-    found.sort(key=lambda case: str(case.document["at"]), reverse=True)
-    found.sort(key=lambda case: date.max if case.settled else case.due or date.max)
-    return found
+    def select(self, wish: Wish) -> Sequence[Case]:
+        """The cases of a wish."""
+        known = (
+            self._homes.get((wish.queue, wish.residence), [])
+            if wish.residence
+            else self._queues[wish.queue]
+        )
+        if not wish.words:
+            return known
+        return list(filter(finder(wish.words, self._basis[1]), known))
 
+    def case(self, id: str) -> Case | None:
+        """The case of a report or a fault; None when no desk lists it any more."""
+        return self._ids.get(id)
 
-def counts(cases: Iterable[Case], today: date) -> Mapping[str, int]:
-    """How many cases stand in each queue."""
-    return Counter(queue for case in cases for queue in queues(case, today))
+    def reports(self, fault: str) -> Sequence[Case]:
+        """The reports of the fault with this id."""
+        return self._faults.get(fault, [])
 
+    def counts(self) -> Mapping[str, int]:
+        """How many cases stand in each queue."""
+        return {queue: len(cases) for queue, cases in self._queues.items()}
 
-def tally(cases: Iterable[Case], places: Mapping[str, Document]) -> dict[str, int]:
-    """How many of the cases lie in each residence; every residence is named."""
-    atlas = Atlas(places)
-    found = {slug: 0 for slug, place in places.items() if place["type"] == "residence"}
-    for slug, count in Counter(map(atlas.residence, cases)).items():
-        if slug in found:
-            found[slug] = count
-    return found
+    def tally(self, queue: str) -> dict[str, int]:
+        """How many of a queue's cases lie in each residence; every residence is named."""
+        places = self._basis[1]
+        homes = [slug for slug, place in places.items() if place["type"] == "residence"]
+        return {slug: len(self._homes.get((queue, slug), [])) for slug in homes}
 
 
 def finder(asked: str, places: Mapping[str, Document]) -> Callable[[Case], bool]:
@@ -149,7 +163,8 @@ def plain(text: str) -> str:
 
 def receive(database: Database, cases: Iterable[Case], *, at: str, origin: str) -> int:
     """Acknowledge the reports that have just reached the landlord; returns how many."""
-    fresh = [case.id for case in cases if case.is_report and case.reached is None][:AT_ONCE]
-    receipts = [acknowledge(id, "reached", at=at, origin=origin) for id in fresh]
+    receipts = [
+        acknowledge(case.id, "reached", at=at, origin=origin) for case in islice(cases, AT_ONCE)
+    ]
     done = database.bulk("private", receipts)
     return sum(result.error is None for result in done)

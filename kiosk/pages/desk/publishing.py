@@ -7,7 +7,7 @@ from flask import abort, g, redirect, request
 from kiosk.pager import begin, pager
 from kiosk.pages.desk import announce, labels
 from kiosk.pages.desk.answering import Answered
-from kiosk.pages.desk.desk import blueprint, cases, insist, session, show
+from kiosk.pages.desk.desk import blueprint, insist, session, shelves, show
 from kiosk.pages.desk.keep import keep
 from kiosk.reader import reader
 from kiosk.services import now, services
@@ -58,7 +58,7 @@ def _known(kind: str) -> str:
 
 def _form(draft: announce.Draft, wrong: dict[str, str]) -> str:
     homes = announce.homes(services().estate.places())
-    return show("publish", cases(), draft=draft, wrong=wrong, homes=homes)
+    return show("publish", shelves(), draft=draft, wrong=wrong, homes=homes)
 
 
 @blueprint.get("/desk/published")
@@ -70,7 +70,7 @@ def published() -> str:
     found = _standing(kind, skip)
     return show(
         "published",
-        cases(),
+        shelves(),
         kind=kind,
         documents=found[:ROWS],
         pager=pager(request, skip, ROWS, more=len(found) > ROWS),

@@ -1,12 +1,13 @@
 """The desk's list and one report, over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Response, abort, request
 
 from kiosk.pager import begin, pager
 from kiosk.pages.desk import labels, model
-from kiosk.pages.desk.desk import blueprint, board, cases, show, trail
+from kiosk.pages.desk.desk import blueprint, board, shelves, show, trail
 from kiosk.services import now, services
 from sync import album
 from sync.board import Case
@@ -21,9 +22,9 @@ SIZES: Final = {"small": album.SMALL, "full": album.FULL}
 @blueprint.get("/desk/")
 def queue() -> str:
     """One queue, what is promised soonest first."""
-    known, places = cases(), services().estate.places()
-    wish = model.wished(request.args, places)
-    found = model.select(known, wish, places, today(now()))
+    known = shelves()
+    wish = model.wished(request.args, services().estate.places())
+    found = known.select(wish)
     skip = begin(request, model.ROWS)
     shown = found[skip : skip + model.ROWS]
     return show(
@@ -36,7 +37,7 @@ def queue() -> str:
     )
 
 
-def _rows(shown: list[Case]) -> list[dict[str, Any]]:
+def _rows(shown: Sequence[Case]) -> list[dict[str, Any]]:
     doors = _doors(shown)
     return [_row(case, doors.get(case.household, "")) for case in shown]
 
@@ -65,7 +66,7 @@ def _spot(slug: str) -> str:
     return str(place["name"]) if place else slug
 
 
-def _doors(shown: list[Case]) -> dict[str, str]:
+def _doors(shown: Sequence[Case]) -> dict[str, str]:
     """The doors of the flats among the cases, by household: asked at once, for these rows alone."""
     homes = list(dict.fromkeys(c.household for c in shown if c.document.get("flat")))
     found = services().database.many("accounts", [HOUSEHOLD.id(home) for home in homes])

@@ -9,7 +9,6 @@ from kiosk.pages.report import sending
 from kiosk.pages.report.model import Draft, again, read
 from kiosk.pages.report.spots import SHARED_ONLY, choices, home_of, near, residences
 from kiosk.pages.report.steps import (
-    counts,
     draft,
     drafts,
     entrance,
@@ -41,7 +40,7 @@ def what() -> str:
         "what",
         Draft(),
         categories=CATEGORIES,
-        counts=counts().at(here, now()) if here else {},
+        counts=faults.counts(services().database, here, now()) if here else {},
         kept=drafts().of(session.person, now()) if session else None,
     )
 

@@ -17,7 +17,6 @@ from kiosk.pages.report.spots import SHARED_ONLY, is_spot
 from kiosk.security import READING, StaleForm
 from kiosk.services import now, services, visitor
 from sync.documents.kind import Document
-from sync.faults import Counts
 
 STEPS: Final = 5
 
@@ -33,12 +32,6 @@ def drafts() -> Drafts:
     if "drafts" not in known:
         known["drafts"] = Drafts(services().config.portal_key)
     found: Drafts = known["drafts"]
-    return found
-
-
-def counts() -> Counts:
-    """How many have which open fault, as this portal last saw it."""
-    found: Counts = current_app.extensions.setdefault("fault-counts", Counts(services().database))
     return found
 
 

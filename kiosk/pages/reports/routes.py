@@ -50,16 +50,18 @@ def show_all() -> Answer:
     session, database = _session(), services().database
     limit = room(visitor().mode, visitor().look.size)
     skip = begin(request, limit)
-    found = stories.of_person(database, session.household, session.person, now())
+    found = stories.of_person(
+        database, session.household, session.person, now(), skip=skip, limit=limit + 1
+    )
     cases = []
-    for story in found[skip : skip + limit]:
+    for story in found[:limit]:
         fault = "" if story.states else story.report.get("fault", "")
         cases.append(model.Case(story, faults.progress(database, fault) if fault else ()))
     return render_template(
         "pages/reports/list.html",
         cases=cases,
         number=lambda report: number(report, services().estate.places()),
-        pager=pager(request, skip, limit, more=len(found) > skip + limit),
+        pager=pager(request, skip, limit, more=len(found) > limit),
     )
 
 
