@@ -20,7 +20,8 @@ LENGTH: Final = 26  # letters: 112.4 bits, beyond any search even of a stolen da
 PREFIX: Final = "RESI"  # a scan is known as one of ours by it, in whatever field it lands
 SIZE: Final = len(PREFIX) + LENGTH
 
-_CARD: Final = re.compile(f"{PREFIX}[{ALPHABET}]{{{LENGTH}}}")
+_CARD: Final = re.compile(rf"({PREFIX}[{ALPHABET}]{{{LENGTH}}})[\W_]*\Z")
+"""At the end of what was typed, in one piece: a letter lost or one too many makes it no card."""
 
 
 def new_card() -> str:
@@ -31,11 +32,11 @@ def new_card() -> str:
 def normalise(scan: str) -> str | None:
     """The card in what a scanner typed; None when there is none.
 
-    Caps Lock, spaces, the final Enter or tab, and what stood in the field before do not matter.
+    Caps Lock, the final Enter or tab, and what stood in the field before do not matter. What no
+    layout moves cannot be taken for something else: a text gives its own card or none.
     """
-    letters = "".join(c for c in scan[-4 * SIZE :] if c.isalnum()).upper()
-    last = letters[-SIZE:]
-    return last if _CARD.fullmatch(last) else None
+    found = _CARD.search(scan[-4 * SIZE :].upper())
+    return found[1] if found else None
 
 
 def picture(card: str, kind: Literal["png", "svg"] = "png", scale: int = 8) -> bytes:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from kiosk.access import cards, codes
-from kiosk.access.digests import METHOD, card_digest, code_digest
+from kiosk.access.digests import METHOD, from_card, from_code
+from kiosk.access.seal import Keys, new_seal
 from sync.clock import stamp
 from sync.database import Database
 from sync.documents.account import CARD, VERIFIER
@@ -43,12 +44,19 @@ def prove(
     ``account``: the household, or the staff member's own id. ``origin``: the node, with its
     incarnation after a dot.
     """
-    card = card_digest(estate_key, issued.card)
-    code = code_digest(estate_key, account, issued.code)
+    card = from_card(estate_key, issued.card)
+    code = from_code(estate_key, account, issued.code)
     who = {"at": stamp(at), "origin": origin, "account": account, "person": person}
     key = f"{account}:{person}"
-    verifier = VERIFIER.new(key, **who, code=code, card=card, method=METHOD)
-    return Proofs(CARD.new(card, **who), verifier)
+    verifier = VERIFIER.new(
+        key,
+        **who,
+        code=code.digest,
+        card=card.digest,
+        method=METHOD,
+        seal=new_seal(Keys(code.key, card.key), key),
+    )
+    return Proofs(CARD.new(card.digest, **who), verifier)
 
 
 def issue(

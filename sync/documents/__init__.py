@@ -6,6 +6,7 @@ from typing import Final
 
 from sync.documents import (
     account,
+    draft,
     emergency,
     fault,
     notice,
@@ -41,6 +42,7 @@ KINDS: Final[dict[str, Kind]] = {
         account.VERIFIER,
         account.CARD,
         account.FAILURE,
+        draft.DRAFT,
     )
 }
 """Every kind by name. A page or a peer that meets another name leaves the document alone."""

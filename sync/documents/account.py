@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from sync.documents.kind import LANGUAGE, PLACE, STAMP, Kind, one_of, text, whole
+from sync.documents.kind import (
+    BASE64URL,
+    LANGUAGE,
+    PLACE,
+    STAMP,
+    Kind,
+    one_of,
+    record,
+    text,
+    whole,
+)
 from sync.documents.merge import newest
 
 ROLES: Final = ("agent", "caretaker", "moderator", "administrator", "helper", "townhall")
@@ -41,12 +51,17 @@ VERIFIER: Final = Kind(
     name="verifier",
     database="accounts",
     fields={"account": text(40, 1), "person": text(40, 1), "code": text(128), "card": text(128)},
-    optional={},
+    optional={
+        "method": whole(1, 1_000_000),
+        "seal": record(public=BASE64URL, code=BASE64URL, card=BASE64URL),
+    },
     merge=newest,
 )
 """``account``: the household, or the staff member, that is named before the code. ``code``:
-argon2id, hex; ``card``: HMAC, hex; both under the estate's key, which no database holds. The id is
-``verifier:<account>:<person>``, so that one range gives all who may answer for a door."""
+argon2id, hex, in the way that ``method`` says; ``card``: HMAC, hex; both under the estate's key,
+which no database holds. ``seal``: the public key to which drafts of this person are sealed, and
+its private half as their code and their card open it. The id is ``verifier:<account>:<person>``,
+so that one range gives all who may answer for a door."""
 
 CARD: Final = Kind(
     name="card",

@@ -32,6 +32,9 @@ DAY: Final[Schema] = {
 LANGUAGE: Final[Schema] = {"type": "string", "pattern": r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
 PLACE: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$", "maxLength": 60}
 PERSON: Final[Schema] = {"type": "string", "pattern": r"^[a-z0-9][a-z0-9:-]{0,40}$"}
+BASE64URL: Final[Schema] = {"type": "string", "pattern": r"^[A-Za-z0-9_-]+$", "maxLength": 128}
+"""A key or what wraps one, in base64url without padding (RFC 4648 section 5)."""
+
 FLAG: Final[Schema] = {"type": "boolean"}
 AUDIENCE: Final[Schema] = {"enum": ["public", "residents"]}
 

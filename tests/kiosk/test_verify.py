@@ -12,7 +12,7 @@ from kiosk.access.codes import check, show
 from kiosk.access.issue import Issued
 from kiosk.access.people import Identity
 from kiosk.access.throttle import delay
-from kiosk.access.verify import Refused, Verifier
+from kiosk.access.verify import Entrance, Refused, Verifier
 from sync.database import Database
 from sync.documents import KINDS, validate
 from sync.documents.account import FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
@@ -67,15 +67,17 @@ def fail(verifier: Verifier, times: int, account: str = HOME, now: datetime = NO
 def test_the_code_tells_who_of_the_household_it_is(verifier: Verifier, amina: Issued) -> None:
     fatou = verifier.issue(HOME, FATOU, NOON, ORIGIN)
     known = verifier.by_code(HOME, show(amina.code).lower(), NOON)
-    assert known == Identity(AMINA, HOME, HOME, "", "Amina Benali", "ar")
+    assert isinstance(known, Entrance)
+    assert known.who == Identity(AMINA, HOME, HOME, "", "Amina Benali", "ar")
     other = verifier.by_code(HOME, fatou.code, NOON)
-    assert isinstance(other, Identity)
-    assert other.person == FATOU
+    assert isinstance(other, Entrance)
+    assert other.who.person == FATOU
 
 
 def test_a_card_needs_neither_door_nor_code(verifier: Verifier, amina: Issued) -> None:
     known = verifier.by_card(amina.card.lower() + "\r\n", NOON)
-    assert known == Identity(AMINA, HOME, HOME, "", "Amina Benali", "ar")
+    assert isinstance(known, Entrance)
+    assert known.who == Identity(AMINA, HOME, HOME, "", "Amina Benali", "ar")
     assert verifier.by_card("RESI" + "B" * 26, NOON) is None
     assert verifier.by_card("not a card", NOON) is None
 
@@ -83,8 +85,12 @@ def test_a_card_needs_neither_door_nor_code(verifier: Verifier, amina: Issued) -
 def test_staff_sign_in_by_their_name(verifier: Verifier) -> None:
     issued = verifier.issue(CLAIRE, CLAIRE, NOON, ORIGIN)
     known = Identity(CLAIRE, CLAIRE, "", "agent", "Claire Martin", "")
-    assert verifier.by_code(CLAIRE, issued.code, NOON) == known
-    assert verifier.by_card(issued.card, NOON) == known
+    for entrance in (
+        verifier.by_code(CLAIRE, issued.code, NOON),
+        verifier.by_card(issued.card, NOON),
+    ):
+        assert isinstance(entrance, Entrance)
+        assert entrance.who == known
 
 
 def test_a_code_opens_no_other_door(verifier: Verifier, amina: Issued) -> None:
@@ -97,8 +103,8 @@ def test_a_new_code_and_card_end_the_older_ones(verifier: Verifier, amina: Issue
     again = verifier.issue(HOME, AMINA, NOON + timedelta(days=1), ORIGIN)
     assert verifier.by_code(HOME, amina.code, NOON) == Refused(0, "wrong")
     assert verifier.by_card(amina.card, NOON) is None
-    assert isinstance(verifier.by_code(HOME, again.code, NOON), Identity)
-    assert isinstance(verifier.by_card(again.card, NOON), Identity)
+    assert isinstance(verifier.by_code(HOME, again.code, NOON), Entrance)
+    assert isinstance(verifier.by_card(again.card, NOON), Entrance)
 
 
 def apart(estate: Database, standing: dict[str, Any], fresh: dict[str, Any]) -> None:
@@ -121,10 +127,10 @@ def test_of_codes_issued_in_two_halls_the_last_one_stays(
     assert len(estate.leaves("accounts", id)) == 2
     assert verifier.by_code(HOME, amina.code, NOON) == Refused(0, "wrong")
     assert verifier.by_card(amina.card, NOON) is None
-    assert isinstance(verifier.by_card(here.card, NOON), Identity)
+    assert isinstance(verifier.by_card(here.card, NOON), Entrance)
     last = verifier.issue(HOME, AMINA, NOON + timedelta(hours=3), ORIGIN)
     assert len(estate.leaves("accounts", id)) == 1
-    assert isinstance(verifier.by_code(HOME, last.code, NOON), Identity)
+    assert isinstance(verifier.by_code(HOME, last.code, NOON), Entrance)
 
 
 def test_who_has_moved_out_is_nobody(estate: Database, verifier: Verifier, amina: Issued) -> None:
@@ -157,7 +163,7 @@ def test_fifty_wrong_codes_shut_nobody_out(verifier: Verifier, amina: Issued) ->
     early = verifier.by_code(HOME, amina.code, last + timedelta(seconds=1))
     assert early == Refused(59, "early")
     known = verifier.by_code(HOME, amina.code, last + timedelta(seconds=60))
-    assert isinstance(known, Identity)
+    assert isinstance(known, Entrance)
 
 
 def test_delays_begin_after_three_failures_and_end_at_a_minute() -> None:
@@ -167,13 +173,13 @@ def test_delays_begin_after_three_failures_and_end_at_a_minute() -> None:
 
 def test_the_right_code_clears_the_count(verifier: Verifier, amina: Issued) -> None:
     last = fail(verifier, 3)
-    assert isinstance(verifier.by_code(HOME, amina.code, last), Identity)
+    assert isinstance(verifier.by_code(HOME, amina.code, last), Entrance)
     assert verifier.by_code(HOME, WRONG, last) == Refused(0, "wrong")
 
 
 def test_a_card_and_another_door_are_not_slowed(verifier: Verifier, amina: Issued) -> None:
     last = fail(verifier, 8)
-    assert isinstance(verifier.by_card(amina.card, last), Identity)
+    assert isinstance(verifier.by_card(amina.card, last), Entrance)
     assert verifier.by_code("hlucien", WRONG, last) == Refused(0, "wrong")
 
 
@@ -182,7 +188,7 @@ def test_another_node_counts_for_itself(
 ) -> None:
     last = fail(verifier, 8)
     elsewhere = Verifier(estate, KEY, "n-00000000.0000")
-    assert isinstance(elsewhere.by_code(HOME, amina.code, last), Identity)
+    assert isinstance(elsewhere.by_code(HOME, amina.code, last), Entrance)
 
 
 def test_a_door_nobody_knows_answers_alike(verifier: Verifier, amina: Issued) -> None:
@@ -218,7 +224,7 @@ def test_a_slip_of_the_finger_is_not_counted(verifier: Verifier, amina: Issued) 
 
 def test_a_clock_set_back_makes_nobody_wait(verifier: Verifier, amina: Issued) -> None:
     fail(verifier, 9)
-    assert isinstance(verifier.by_code(HOME, amina.code, NOON - timedelta(days=900)), Identity)
+    assert isinstance(verifier.by_code(HOME, amina.code, NOON - timedelta(days=900)), Entrance)
 
 
 VERIFIERS = [
@@ -240,7 +246,7 @@ def test_a_verifier_that_is_not_sound_is_passed_over(
     made = {"kind": "verifier", "v": 1, "at": "2026-11-22T12:00:00Z", "from": ORIGIN}
     estate.put("accounts", {"_id": VERIFIER.id(f"{HOME}:pzz"), **made, **bad})
     assert fail(verifier, 1) == NOON
-    assert isinstance(verifier.by_code(HOME, amina.code, NOON), Identity)
+    assert isinstance(verifier.by_code(HOME, amina.code, NOON), Entrance)
 
 
 @pytest.mark.parametrize("bad", FAILURES)
@@ -251,7 +257,7 @@ def test_a_count_that_is_not_sound_shuts_nobody_out(
     estate.put("accounts", {"_id": FAILURE.id(f"{HOME}:n-3f2a91c0"), **made, **bad})
     assert fail(verifier, 1) == NOON
     later = NOON + timedelta(seconds=60)
-    assert isinstance(verifier.by_code(HOME, amina.code, later), Identity)
+    assert isinstance(verifier.by_code(HOME, amina.code, later), Entrance)
 
 
 def test_guesses_side_by_side_are_judged_one_after_the_other(

@@ -6,6 +6,7 @@ from flask import Response, g, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk.access.people import Identity
+from kiosk.access.verify import Entrance
 from kiosk.arrival import depart, set_visit
 from kiosk.pages.signin import model
 from kiosk.services import now, services, visitor
@@ -14,9 +15,10 @@ from sync.documents.preference import PREFERENCE, chosen
 from sync.errors import SyncError
 
 
-def welcome(who: Identity, onward: str) -> Response:
+def welcome(entrance: Entrance, onward: str) -> Response:
     """Open a session under a new token, set the screen as the person wants it, lead on."""
     close()
+    who = entrance.who
     mode = services().config.mode
     token = services().sessions.open(who, now(), mode)
     answer = make_response(redirect(onward or home(who.role), 303))

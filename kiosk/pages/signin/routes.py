@@ -5,7 +5,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from kiosk.access import cards
-from kiosk.access.people import Identity
 from kiosk.access.verify import Refused
 from kiosk.pages.signin import asking, entering, model
 from kiosk.services import now, services, visitor
@@ -76,9 +75,9 @@ def _admit_code(account: str, typed: str) -> Response:
     if not typed.strip():
         return make_response(asking.code(wrong_code=gettext("Tapez votre code.")), 422)
     found = services().verifier.by_code(account, typed, now())
-    if isinstance(found, Identity):
-        return entering.welcome(found, asking.onward())
-    return _refuse(found)
+    if isinstance(found, Refused):
+        return _refuse(found)
+    return entering.welcome(found, asking.onward())
 
 
 def _refuse(refused: Refused) -> Response:

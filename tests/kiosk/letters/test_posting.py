@@ -16,8 +16,7 @@ from pypdf import PdfReader
 
 from kiosk.access.codes import show
 from kiosk.access.issue import Issued
-from kiosk.access.people import Identity
-from kiosk.access.verify import Verifier
+from kiosk.access.verify import Entrance, Verifier
 from kiosk.letters.addressees import Addressee, living, named
 from kiosk.letters.posting import Unsure, Unwritten, post, summary
 from sync.database import Database
@@ -62,9 +61,9 @@ def test_the_code_and_the_card_of_a_letter_open_the_door(estate: Database, tmp_p
     for to, secret in zip(people, issued, strict=True):
         by_code = verifier.by_code(to.account, secret.code, NOON)
         by_card = verifier.by_card(secret.card, NOON)
-        assert isinstance(by_code, Identity)
+        assert isinstance(by_code, Entrance)
         assert by_card == by_code
-        assert by_code.person == to.person
+        assert by_code.who.person == to.person
 
 
 def test_a_page_holds_what_was_issued_and_no_other_page_does(

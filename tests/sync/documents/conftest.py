@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from sync.documents.account import CARD, FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
+from sync.documents.draft import DRAFT
 from sync.documents.emergency import EMERGENCY
 from sync.documents.fault import PROGRESS, declare, join
 from sync.documents.key import household, person
@@ -32,6 +33,7 @@ def good_documents() -> dict[str, Document]:
     event = {"report": report["_id"], "by": AMINA, "state": "planned", "promised": "2026-11-27"}
     told = {"fault": fault["_id"], "state": "done", "by": "sclaire"}
     account = {"account": HOME, "person": AMINA}
+    seal = {"public": "cA", "code": "Y28", "card": "Y2E"}
     documents = [
         report,
         fault,
@@ -49,9 +51,12 @@ def good_documents() -> dict[str, Document]:
         HOUSEHOLD.new(HOME, **door),
         PERSON.new(AMINA, household=HOME, last_name="Benali"),
         STAFF.new("sclaire", name="Claire", role="agent"),
-        VERIFIER.new(f"{HOME}:{AMINA}", **account, code="00", card="00", **MADE),
+        VERIFIER.new(f"{HOME}:{AMINA}", **account, code="00", card="00", seal=seal, **MADE),
         CARD.new("00ff", **account, **MADE),
         FAILURE.new(f"{HOME}.n1", count=3, last=MADE["at"], **MADE),
+        DRAFT.new(
+            f"{AMINA}:report", public="cA", sealed="c2U", ends="2026-11-30T00:00:00Z", **MADE
+        ),
     ]
     return {document["kind"]: document for document in documents}
 

@@ -32,6 +32,7 @@ LASTING = {
     "verifier": None,
     "card": None,
     "failure": None,
+    "draft": datetime(2026, 11, 30, tzinfo=UTC),
 }
 
 
