@@ -17,6 +17,22 @@ PROMPTS: Final[Mapping[str, str]] = {
     "idle": _("Vous êtes encore là ? Dans 20 secondes, l’écran s’efface."),
     "goodbye": _("Vous êtes sorti. À bientôt."),
     "kept": _("C’est gardé ici. Rien n’est perdu."),
+    # The camera of the screen, for a photo and for a card: shown by its pages, and said.
+    "camera-none": _("Cet écran n’a pas de caméra."),
+    "camera-refused": _("La caméra n’est pas permise ici."),
+    "camera-busy": _("La caméra est occupée."),
+    "camera-black": _("L’image est toute noire."),
+    "camera-lost": _("La caméra ne répond plus."),
+    "photo-later": _("Ajoutez la photo de chez vous, avec votre numéro de demande."),
+    "photo-three": _("Trois"),
+    "photo-two": _("Deux"),
+    "photo-one": _("Un"),
+    "photo-taken": _("Voici votre photo. Vous la gardez ?"),
+    "card-show": _("Approchez votre carte, le carré noir vers l’écran."),
+    "card-foreign": _("Cette carte n’est pas d’ici."),
+    "card-old": _("Cette carte n’ouvre plus. Demandez-en une autre au gardien."),
+    "card-over": _("La caméra est fermée."),
+    "card-door": _("Touchez votre porte, puis tapez votre code."),
 }
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import Forbidden
 from werkzeug.security import safe_join
 
@@ -28,7 +28,7 @@ CSP: Final = "; ".join(
 )
 """Content Security Policy 3: nothing inline, nothing from elsewhere, in nobody's frame."""
 
-OURS: Final = ("autoplay", "camera", "fullscreen", "microphone")
+OURS: Final = ("autoplay", "fullscreen", "microphone")
 NOBODYS: Final = (
     "accelerometer",
     "clipboard-read",
@@ -53,13 +53,21 @@ NOBODYS: Final = (
 )
 """Features of a browser that no page of ours uses (W3C Permissions Policy), by Chromium's names."""
 
+
+def permissions(*, camera: bool) -> str:
+    """A Permissions-Policy; the camera is for pages that ask for it (:mod:`kiosk.camera`) alone."""
+    ours = (*OURS, "camera") if camera else OURS
+    nobodys = NOBODYS if camera else (*NOBODYS, "camera")
+    return ", ".join([f"{name}=(self)" for name in ours] + [f"{name}=()" for name in nobodys])
+
+
+SEEING: Final = permissions(camera=True)
+
 HEADERS: Final = {
     "Content-Security-Policy": CSP,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(
-        [f"{name}=(self)" for name in OURS] + [f"{name}=()" for name in NOBODYS]
-    ),
+    "Permissions-Policy": permissions(camera=False),
     # Not "no-referrer": with it browsers send "Origin: null" with our own forms (Fetch, 3.2).
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -148,6 +156,8 @@ def check_form(csrf: Callable[[str], bool]) -> None:
 def dress(response: Response) -> Response:
     """Give an answer its headers: nothing is kept but static files under their version."""
     response.headers.update(HEADERS)
+    if g.get("camera"):
+        response.headers["Permissions-Policy"] = SEEING
     response.vary.add("HX-Request")
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

@@ -1,6 +1,7 @@
 """Cards: drawn as a QR code, typed by a scanner whose layout is not the host's."""
 
 import math
+import string
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kiosk.access.cards import ALPHABET, LENGTH, PREFIX, new_card, normalise, picture
+from kiosk.access.cards import ALPHABET, LENGTH, PREFIX, SIZE, new_card, normalise, picture
 
 # The same keys, row by row, without Shift.
 US = "qwertyuiopasdfghjkl;zxcvbnm,./1234567890"
@@ -34,6 +35,32 @@ def test_a_card_is_beyond_guessing() -> None:
 def test_a_card_survives_a_scanner_of_another_layout(scanner: str, host: str) -> None:
     for card in (new_card(), PREFIX + (ALPHABET * 2)[:LENGTH]):
         assert normalise(typed(card, scanner, host)) == card
+
+
+LAYOUTS = st.sampled_from([US, FRENCH, GERMAN])
+
+
+@given(CARDS, LAYOUTS, LAYOUTS, st.booleans(), st.booleans())
+def test_every_card_is_read_whatever_the_layouts_and_caps_lock(
+    card: str, scanner: str, host: str, minding: bool, caps: bool
+) -> None:
+    sent = card.lower() if minding else card  # a scanner that minds the host's Caps Lock
+    read = typed(sent, scanner, host)
+    assert normalise((read.swapcase() if caps else read) + "\n") == card
+
+
+@given(st.text(string.ascii_uppercase, max_size=SIZE - len(PREFIX)), LAYOUTS, LAYOUTS)
+def test_a_text_is_never_taken_for_another_one_s_card(text: str, scanner: str, host: str) -> None:
+    text = PREFIX + text
+    assert normalise(typed(text, scanner, host)) in (None, text)
+    assert (normalise(typed(text, scanner, host)) is None) == (normalise(text) is None)
+
+
+@given(CARDS, st.integers(0, SIZE), st.sampled_from("AQZWMY,;:!&é\"'(-è_çà 0123456789"))
+def test_a_sign_too_many_or_one_lost_makes_it_no_card(card: str, at: int, sign: str) -> None:
+    inside = max(1, min(at, SIZE - 1))
+    assert normalise(card[:inside] + sign + card[inside:]) is None
+    assert normalise(card[:inside] + card[inside + 1 :]) is None
 
 
 def test_the_letters_left_out_would_not_survive() -> None:

@@ -86,7 +86,7 @@ def test_every_page_carries_the_headers_errors_included(client: FlaskClient) -> 
         assert headers["Vary"] == "HX-Request"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-        assert "camera=(self)" in headers["Permissions-Policy"]
+        assert "camera=()" in headers["Permissions-Policy"]
         assert "geolocation=()" in headers["Permissions-Policy"]
         assert "Access-Control-Allow-Origin" not in headers
 
