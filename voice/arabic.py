@@ -3,7 +3,7 @@
 import re
 
 from voice import numbers
-from voice.numbers import Rule
+from voice.spoken import Rule
 
 _MONTHS = [
     "يناير",
@@ -54,6 +54,19 @@ _LETTERS = dict(
         strict=True,
     )
 )
+_ORDINALS = [
+    "الأول",
+    "الثاني",
+    "الثالث",
+    "الرابع",
+    "الخامس",
+    "السادس",
+    "السابع",
+    "الثامن",
+    "التاسع",
+]
+_ORDINALS += ["العاشر", "الحادي عشر", "الثاني عشر", "الثالث عشر", "الرابع عشر", "الخامس عشر"]
+_ORDINALS += ["السادس عشر"]  # Marseille has sixteen arrondissements
 _HALVES = {"ص": " صباحا", "م": " مساء"}
 _MARKS = str.maketrans("٫", ".", "٬ـ")
 
@@ -75,18 +88,44 @@ def _date(match: re.Match[str]) -> str:
     return f"{found[0]} {_MONTHS[found[1] - 1]} {match[3]}" if found else match[0]
 
 
+def _ordinal(match: re.Match[str]) -> str:
+    number = int(match[1])
+    return _ORDINALS[number - 1] if 1 <= number <= len(_ORDINALS) else match[1]
+
+
+def _euros(match: re.Match[str]) -> str:
+    cents = int(match[2] or 0)
+    return f"{match[1]} يورو" + (f" و {cents} سنتيم" if cents else "")
+
+
+def _address(match: re.Match[str]) -> str:
+    plain = re.sub(r"^https?://", "", match[0]).rstrip("/")
+    said = {".": " نقطة ", "/": " شرطة مائلة ", "@": " آت ", "-": " شرطة "}
+    return "".join(said.get(sign, sign) for sign in plain)
+
+
 def _letters(match: re.Match[str]) -> str:
     return " ".join(_LETTERS[letter] for letter in match[0])
 
 
 RULES: list[Rule] = [
     (re.compile(r"[٫٬ـ]+"), _marks),
+    (numbers.ADDRESS, _address),
     *numbers.rules("صفر", "زائد"),
     (re.compile(r"(?<=\d)[ ,](?=\d{3}(?!\d))"), ""),
     (re.compile(r"\b(\d\d?)[/.](\d\d?)[/.](\d{4})\b"), _date),
     (re.compile(r"(?:الساعة )?\b(\d\d?):([0-5]\d)(?: ?([صم])(?!\w))?"), _hour),
     (re.compile(r"(?:الساعة )?\b(\d\d?) ?h(?: ?([0-5]\d))?\b()"), _hour),
+    (re.compile(r"(?<=\d دقيقة) ?[–-] ?(?=الساعة)|(?<=الساعة \d) ?[–-] ?(?=الساعة)"), " إلى "),
+    (re.compile(r"\b(\d+)(?:[.,](\d\d))? ?€"), _euros),
     (re.compile(r"€"), " يورو"),
+    (re.compile(r"\b(\d\d?)(?:er|re|e|ème|eme|ᵉ)\b"), _ordinal),
+    (re.compile(r"(?<=\d) ?(?:m²|م²)"), " متر مربع"),
+    (re.compile(r"(?<=\d) ?(?:km|كم)\b"), " كيلومتر"),
+    (re.compile(r"\bRDC\b|\bRdc\b"), "الطابق الأرضي"),
+    (re.compile(r"\bRDV\b"), "موعد"),
+    (re.compile(r"\bM\. (?=[A-ZÀ-Ý])"), "السيد "),
+    (re.compile(r"\bMme\b\.?"), "السيدة"),
     (re.compile(r"٪|%"), " بالمئة"),
     (re.compile(r"[Nn][°º] ?"), "رقم "),
     (re.compile(r"\b(?:HMP|HLM|EDF|RTM|TV|QR)\b"), _letters),

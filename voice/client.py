@@ -2,10 +2,12 @@
 
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from voice import prompts, wire
 from voice.errors import KINDS, Silent, TooLong, VoiceError
+from voice.spoken import Sound, Word
 
 CONNECT = 1.0  # seconds
 ANSWER = 6.0  # seconds: the worker ends itself after 5 on one sentence
@@ -27,8 +29,20 @@ class Voice:
         private: bool = False,
         ahead: bool = False,
     ) -> bytes:
+        """The text as WAV: the sound of `say` without the times of its words."""
+        return self.say(text, lang, rate, private=private, ahead=ahead).wav
+
+    def say(
+        self,
+        text: str,
+        lang: str,
+        rate: float = 1.0,
+        private: bool = False,
+        ahead: bool = False,
+    ) -> Sound:
         """The text as WAV (22,050 Hz mono 16 bits), said as shown, at most `wire.MAX_TEXT` long.
 
+        With the times of its words in this very sound: no two renderings are quite the same.
         `lang` is a code of `languages()`; `rate` 0.5 to 2.0. What is `private` is kept nowhere.
         `ahead` is for sentences nobody waits for yet: they let others pass. Raises Silent,
         Unspeakable, TooLong; VoiceError itself for a rate or type that makes no sense.
@@ -36,10 +50,10 @@ class Voice:
         if len(text) > wire.MAX_TEXT:
             raise TooLong(f"At most {wire.MAX_TEXT} characters are said at once.")
         question = {"ask": "speak", "text": text, "lang": lang, "rate": rate}
-        _, sound = self._ask({**question, "private": private, "ahead": ahead})
+        header, sound = self._ask({**question, "private": private, "ahead": ahead})
         if not sound:
             raise Silent("The voice worker answered without sound.")
-        return sound
+        return Sound(sound, tuple(_words(header.get("words"))))
 
     def prompt(self, name: str, lang: str) -> bytes | None:
         """A sentence rendered in advance, also when the worker is dead; None where there is none.
@@ -74,3 +88,10 @@ class Voice:
             kind = KINDS.get(str(header.get("error")), VoiceError)
             raise kind(str(header.get("reason", "The voice worker refused.")))
         return header, body
+
+
+def _words(listed: object) -> Iterator[Word]:
+    """The words of an answer; those that make no sense are left out."""
+    for word in listed if isinstance(listed, list) else ():
+        if isinstance(word, list) and len(word) == 3 and all(type(n) is int for n in word):
+            yield Word(*word)

@@ -1,6 +1,7 @@
 """The speech engines, behind one face. Today one: pyttsx3 on espeak-ng."""
 
 import ctypes
+import itertools
 import os
 import re
 import threading
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from voice import wav
 from voice.errors import Silent, Unspeakable
@@ -16,6 +17,13 @@ from voice.errors import Silent, Unspeakable
 WORDS = 150  # a minute at rate 1.0: espeak's own 175 is fast for who listens in a hall
 ATTEMPTS = 3  # pyttsx3 loses a file now and then
 _PLAIN = re.compile(r"[a-z]{2,3}")  # variants (fr-be, en-us-nyc) are left out
+
+
+class Rendering(NamedTuple):
+    """A text as WAV (see `voice.wav`), and (milliseconds, offset in the text) of its words."""
+
+    wav: bytes
+    begins: list[tuple[int, int]]
 
 
 class Driver(Protocol):
@@ -28,8 +36,8 @@ class Driver(Protocol):
         """The codes `render` takes as `voice`, such as `fr`, `ar`, `cmn`."""
         ...
 
-    def render(self, text: str, voice: str, rate: float) -> bytes:
-        """The text as WAV (see `voice.wav`); `rate` 1.0 is the ordinary speed.
+    def render(self, text: str, voice: str, rate: float) -> Rendering:
+        """The text as sound with the times of its words; `rate` 1.0 is the ordinary speed.
 
         Raises Unspeakable when there is no such voice, Silent when no sound comes out.
         """
@@ -40,13 +48,15 @@ class Espeak:
     """espeak-ng, library and data from the wheel espeakng-loader, driven by pyttsx3.
 
     pyttsx3 only writes files: it writes to memory that has no name anywhere (memfd), so that no
-    kill leaves a word behind. Raises Silent when it cannot start.
+    kill leaves a word behind. Of espeak's events it passes on where words begin, but not when:
+    its callback, the only one there can be, is listened in on. Raises Silent when it cannot start.
     """
 
     def __init__(self) -> None:
         data = _load_library()
         self._completed = True
         self._finished = threading.Event()
+        self._begins: list[tuple[int, int]] = []
         try:
             self._engine = import_module("pyttsx3.engine").Engine("espeak")
             self._library = import_module("pyttsx3.drivers._espeak")
@@ -55,6 +65,8 @@ class Espeak:
         # It announces every file on standard output.
         vars(import_module("pyttsx3.drivers.espeak"))["print"] = _quiet
         self._engine.connect("finished-utterance", self._finish)
+        self._heard = self._engine.proxy._driver._onSynth
+        self._library.SetSynthCallback(self._overhear)
         self._rest()
         self._engine.runAndWait()  # a first run ends without waiting for its sound: spend it empty
         named = {voice.id.rsplit("/")[-1]: voice.id for voice in self._engine.getProperty("voices")}
@@ -70,14 +82,14 @@ class Espeak:
     def languages(self) -> frozenset[str]:
         return frozenset(self._voices)
 
-    def render(self, text: str, voice: str, rate: float) -> bytes:
+    def render(self, text: str, voice: str, rate: float) -> Rendering:
         identifier = self._voices.get(voice)
         if identifier is None:
             raise Unspeakable(f"There is no voice for the language {voice!r}.")
         for _ in range(ATTEMPTS):
             sound = self._attempt(text, identifier, round(WORDS * rate))
             if wav.audible(sound):
-                return sound
+                return Rendering(sound, self._begins)
         raise Silent(f"The voice gave no sound in {ATTEMPTS} attempts.")
 
     def _attempt(self, text: str, identifier: str, words: int) -> bytes:
@@ -85,6 +97,7 @@ class Espeak:
         with open(os.memfd_create("voice"), "w+b") as file:
             self._finished.clear()
             self._completed = True
+            self._begins = []
             engine.setProperty("voice", identifier)
             engine.setProperty("rate", words)
             self._rest()
@@ -95,6 +108,20 @@ class Espeak:
             # It keeps its former voice, without a word, when it does not know a name.
             right = engine.getProperty("voice") == identifier
             return file.read() if self._completed and right else b""
+
+    def _overhear(self, sound: Any, samples: int, events: Any) -> int:
+        """Note the words of these events, and let pyttsx3 have them (espeak_callback).
+
+        Their positions count characters from one on (speak_lib.h, espeak_EVENT).
+        """
+        for number in itertools.count():
+            event = events[number]
+            if event.type == self._library.EVENT_LIST_TERMINATED:
+                break
+            if event.type == self._library.EVENT_WORD:
+                self._begins.append((event.audio_position, event.text_position - 1))
+        heard: int = self._heard(sound, samples, events)
+        return heard
 
     def _rest(self) -> None:
         """Wait until espeak's own thread, which also sets properties, has nothing left to do.

@@ -3,7 +3,7 @@
 import re
 
 from voice import numbers
-from voice.numbers import Rule
+from voice.spoken import Rule
 
 _MONTHS = [
     "janvier",
@@ -60,6 +60,12 @@ _WORDS = {
     r"[Éé]t\.": "étage",
     r"[Aa]pp?t\b\.?": "appartement",
     r"[Rr][ée]f\.": "référence",
+    r"[Rr]és\. ": "résidence ",
+    r"[Pp]l\. ": "place ",
+    r"[Cc]h\. (?=d)": "chemin ",
+    r"[Ii]mp\. ": "impasse ",
+    r"[Aa]rr\.": "arrondissement",
+    r"R\+(?=\d)": "R plus ",
     r"RDC\b|[Rr]d[Cc]\b": "rez-de-chaussée",
     r"RDV\b|[Rr]dv\b": "rendez-vous",
     r"etc\.(?= [a-zà-ÿ])": "et cetera,",
@@ -119,7 +125,7 @@ def _address(match: re.Match[str]) -> str:
 
 
 RULES: list[Rule] = [
-    (re.compile(r"(?:https?://|www\.)[^\s<>»]*[\w/]|\b[\w.+-]+@[\w-]+(?:\.\w+)+"), _address),
+    (numbers.ADDRESS, _address),
     *numbers.rules("zéro", "plus"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), ""),
     (re.compile(r"\b24 ?h ?(?:/|sur) ?24\b"), "24 heures sur 24"),
@@ -133,6 +139,8 @@ RULES: list[Rule] = [
     (re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)\b"), _hour),
     (re.compile(r"\b(\d+)(?:,(\d\d))? ?€"), _euros),
     (re.compile(r"€"), " euros"),
+    (re.compile(r" ?/ ?(?=(?:mois|an|jour|semaine|personne|heure)\b)"), " par "),
+    (re.compile(r" ?× ?"), " fois "),
     (re.compile(r"\b1(?:er|ᵉʳ)\b"), "premier"),
     (re.compile(r"\b1(?:re|ère|ʳᵉ)\b"), "première"),
     (re.compile(r"\b(\d{1,3})(?:e|ème|eme|ᵉ)\b"), _ordinal),

@@ -69,7 +69,7 @@ def _prepare_one(path: Path, lang: str, sentence: str, speaker: Speaker) -> None
         return
     path.unlink(missing_ok=True)
     # Not kept in the cache: it is on disk, and the cache is for pages.
-    sound = speaker.say(Phrase(sentence, lang, private=True), Turn.PROMPT).result()
+    sound = speaker.say(Phrase(sentence, lang, private=True), Turn.PROMPT).result().wav
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_bytes(wav.labelled(sound, digest))

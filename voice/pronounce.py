@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from voice import arabic, french, numbers
-from voice.numbers import Rule
+from voice import arabic, english, french
+from voice.spoken import Rule, Said
 
-_RULES: dict[str, list[Rule]] = {"fr": french.RULES, "ar": arabic.RULES}
+_RULES: dict[str, list[Rule]] = {"fr": french.RULES, "ar": arabic.RULES, "en": english.RULES}
+_BLANKS: Rule = (re.compile(r" {2,}"), " ")
 _SIGNS: list[Rule] = [
     (re.compile(r"[‘’ʼ]"), "'"),
     (re.compile(r"[«»“”„\"*_#|<>~^`=\\]"), " "),
@@ -26,14 +28,44 @@ _SIGNS: list[Rule] = [
 def pronounce(text: str, lang: str) -> str:
     """The words to give to a voice of language `lang` for a text as shown.
 
-    Numbers, times, telephones and abbreviations become what people say (French and Arabic; other
-    languages only lose what is not spoken). Marks of direction, control characters and lone
+    Numbers, times, telephones and abbreviations become what people say (French, Arabic, English;
+    other languages only lose what is not spoken). Marks of direction, control characters and lone
     surrogates are gone. Empty when nothing is left to say.
     """
-    shown = "".join(map(_plain, unicodedata.normalize("NFC", text)))
-    shown = re.sub(r" {2,}", " ", shown)
+    return trace(text, lang).text
+
+
+def trace(text: str, lang: str) -> Said:
+    """What `pronounce` makes of a text, and from where in it each character came."""
+    plain = [
+        (said, start)
+        for start, cluster in _composed(text)
+        for character in cluster
+        for said in _plain(character)
+    ]
+    shown = Said("".join(said for said, _ in plain), tuple(start for _, start in plain))
     rules = _RULES.get(lang.partition("-")[0], [])
-    return numbers.apply([*rules, *_SIGNS], shown)
+    return shown.apply([_BLANKS, *rules, *_SIGNS])
+
+
+def _composed(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, characters) of the text in NFC: an accent written apart goes with its letter."""
+    if unicodedata.is_normalized("NFC", text):
+        yield from enumerate(text)
+        return
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and _joins(text[start:end], text[end]):
+            continue
+        yield start, unicodedata.normalize("NFC", text[start:end])
+        start = end
+
+
+def _joins(cluster: str, character: str) -> bool:
+    """Whether a character composes, or changes places, with those before it."""
+    apart = unicodedata.normalize("NFC", cluster) + unicodedata.normalize("NFC", character)
+    together = unicodedata.normalize("NFC", cluster + character)
+    return bool(unicodedata.combining(character)) or together != apart
 
 
 def _plain(character: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from voice import wire
 from voice.errors import Silent, TooLong, VoiceError, kind_of
 from voice.speaker import Phrase, Speaker, Turn
+from voice.spoken import Sound
 
 CONNECTIONS = 64  # at once; a node has a handful of screens
 PATIENCE = 5.0  # seconds for a question to come in whole, and for its answer to be taken
@@ -65,12 +66,13 @@ class Handler(socketserver.BaseRequestHandler):
             question, _ = wire.receive(self.request, wire.MAX_REQUEST, PATIENCE)
             if question.get("ask") == "languages":
                 return {"ok": True, "languages": sorted(self.server.speaker.languages())}, b""
-            return {"ok": True}, speak(self.server.speaker, question)
+            sound = speak(self.server.speaker, question)
+            return {"ok": True, "words": sound.words}, sound.wav
         except VoiceError as error:
             return {"ok": False, "error": kind_of(error), "reason": str(error)}, b""
 
 
-def speak(speaker: Speaker, question: wire.Header) -> bytes:
+def speak(speaker: Speaker, question: wire.Header) -> Sound:
     """The sound asked for. Raises VoiceError or one of its kinds."""
     phrase, turn = parse(question)
     future = speaker.say(phrase, turn)

@@ -13,7 +13,8 @@ from enum import IntEnum
 from voice.cache import Cache
 from voice.drivers import Driver
 from voice.errors import Silent, TooLong, Unspeakable, VoiceError
-from voice.pronounce import pronounce
+from voice.pronounce import trace
+from voice.spoken import Sound
 
 LIMIT = 5.0  # seconds one sentence may take; the ordinary is 0.012
 SPOKEN = 1_000  # characters, numbers and abbreviations written out
@@ -44,7 +45,7 @@ class Job:
     turn: Turn
     number: int
     phrase: Phrase = field(compare=False)
-    done: Future[bytes] = field(compare=False, default_factory=Future)
+    done: Future[Sound] = field(compare=False, default_factory=Future)
 
 
 class Speaker:
@@ -72,7 +73,7 @@ class Speaker:
         for work in (self._run, self._watch):
             threading.Thread(target=work, name=f"voice{work.__name__}", daemon=True).start()
 
-    def say(self, phrase: Phrase, turn: Turn = Turn.NOW) -> Future[bytes]:
+    def say(self, phrase: Phrase, turn: Turn = Turn.NOW) -> Future[Sound]:
         """Its sound, as soon as its turn comes. The future raises what `Driver.render` raises."""
         job = Job(turn, next(self._numbers), phrase)
         kept = None if phrase.private else self._cache.get(phrase)
@@ -124,18 +125,19 @@ class Speaker:
             log.error("The engine failed on %d characters: %r", len(job.phrase.text), type(error))
             job.done.set_exception(Silent("The speech engine failed."))
 
-    def _render(self, driver: Driver | None, phrase: Phrase) -> bytes:
+    def _render(self, driver: Driver | None, phrase: Phrase) -> Sound:
         if driver is None:
             raise Silent(self._reason)
         kept = None if phrase.private else self._cache.get(phrase)
         if kept is not None:
             return kept
-        spoken = pronounce(phrase.text, phrase.lang)
-        if not any(character.isalnum() for character in spoken):
+        said = trace(phrase.text, phrase.lang)
+        if not any(character.isalnum() for character in said.text):
             raise Unspeakable("There is no word in this text.")
-        if len(spoken) > SPOKEN:
+        if len(said.text) > SPOKEN:
             raise TooLong(f"It takes more than {SPOKEN} characters to say this.")
-        sound = driver.render(spoken, phrase.lang, phrase.rate)
+        wav, begins = driver.render(said.text, phrase.lang, phrase.rate)
+        sound = Sound(wav, said.words(phrase.text, begins))
         if not phrase.private:
             self._cache.put(phrase, sound)
         return sound

@@ -23,7 +23,7 @@ def test_the_languages_of_the_estate_have_a_voice(driver: Driver) -> None:
 
 def test_every_language_it_names_is_heard(driver: Driver) -> None:
     for lang in sorted(driver.languages()):
-        assert wav.seconds(driver.render("47 a", lang, 1.0)) > 0.3
+        assert wav.seconds(driver.render("47 a", lang, 1.0).wav) > 0.3
 
 
 def test_a_language_without_voice_is_refused_before_any_sound(driver: Driver) -> None:
@@ -35,24 +35,26 @@ def test_a_language_without_voice_is_refused_before_any_sound(driver: Driver) ->
 
 def test_two_languages_in_turn_are_each_said_in_their_own(driver: Driver) -> None:
     text = "2026"  # a number has another length in each language
-    alone = {lang: wav.seconds(driver.render(text, lang, 1.0)) for lang in ("fr", "ar", "en")}
+    alone = {lang: wav.seconds(driver.render(text, lang, 1.0).wav) for lang in ("fr", "ar", "en")}
     assert len({round(length, 1) for length in alone.values()}) == 3
     for lang in ["fr", "ar", "en", "ar", "fr", "en"]:
-        assert wav.seconds(driver.render(text, lang, 1.0)) == pytest.approx(alone[lang], abs=0.1)
+        assert wav.seconds(driver.render(text, lang, 1.0).wav) == pytest.approx(
+            alone[lang], abs=0.1
+        )
 
 
 def test_no_sentence_is_cut_short_while_the_machine_is_busy(driver: Driver) -> None:
     text = "L'ascenseur de l'escalier B est en panne depuis ce matin."
-    whole = wav.seconds(driver.render(text, "fr", 1.0))
+    whole = wav.seconds(driver.render(text, "fr", 1.0).wav)
     stop = threading.Event()
     busy = threading.Thread(target=lambda: [sum(range(9999)) for _ in iter(stop.is_set, True)])
     busy.start()
-    lengths = [wav.seconds(driver.render(text, "fr", 1.0)) for _ in range(60)]
+    lengths = [wav.seconds(driver.render(text, "fr", 1.0).wav) for _ in range(60)]
     stop.set()
     busy.join()
     assert lengths == pytest.approx([whole] * 60, rel=0.02)
 
 
 def test_a_higher_rate_is_shorter(driver: Driver) -> None:
-    lengths = [wav.seconds(driver.render("Il pleut demain.", "fr", r)) for r in (0.5, 1.0, 2.0)]
+    lengths = [wav.seconds(driver.render("Il pleut demain.", "fr", r).wav) for r in (0.5, 1.0, 2.0)]
     assert lengths[0] > 1.5 * lengths[1] > 2 * lengths[2]

@@ -42,6 +42,15 @@ FRENCH = [
     ("Oui!!! Attendez...", "Oui! Attendez…"),
     ("٤٧ logements", "47 logements"),
     ("RDC, RDV à 9 h", "rez-de-chaussée, rendez-vous à 9 heures"),
+    ("19\u00a0h\u00a030 et 19:30", "19 heures 30 et 19 heures 30"),
+    ("Marseille 13e, 3e étage", "Marseille treizième, troisième étage"),
+    ("12 bis, av. des Goumiers, 13008 Marseille", "12 bis, avenue des Goumiers, 13008 Marseille"),
+    ("3, bd de la Crique, rés. Les Figuiers", "3, boulevard de la Crique, résidence Les Figuiers"),
+    (
+        "Appelez le 04 91 55 00 00, 3 € / mois",
+        "Appelez le zéro 4, 91, 55, zéro zéro, zéro zéro, 3 euros par mois",
+    ),
+    ("2 × 30 min, R+3", "2 fois 30 minutes, R plus 3"),
 ]
 ARABIC = [
     ("الرقم B 47 21 93", "الرقم بي, 47, 21, 93"),
@@ -53,8 +62,28 @@ ARABIC = [
     ("الدرج A", "الدرج آ"),
     ("HMP", "آش إم بي"),
     ("12 € و 50 %", "12 يورو و 50 بالمئة"),
+    ("12,50 €", "12 يورو و 50 سنتيم"),
+    ("الدائرة 13e، الطابق 3e، RDC", "الدائرة الثالث عشر، الطابق الثالث، الطابق الأرضي"),
+    ("19:30 و 19 h 30", "الساعة 19 و 30 دقيقة و الساعة 19 و 30 دقيقة"),
+    ("M. Dupont و Mme Li", "السيد Dupont و السيدة Li"),
+    ("claire@hmp.fr", "claire آت hmp نقطة fr"),
     ("مرحـــبا", "مرحبا"),
     ("\u200fرقم\u200e 5", "رقم 5"),
+]
+ENGLISH = [
+    ("Call 04 91 12 00 06.", "Call zero 4, 9 1, 1 2, zero zero, zero 6."),
+    ("3919 or 112", "3 9 1 9 or 112"),
+    ("at 9:30, 14:05, 9:00 and 19:00", "at 9 30, 14 oh 5, 9 o'clock and 19 hundred hours"),
+    ("9:30 am, 2 p.m.", "9 30 ay em, 2 pee em"),
+    ("9 h – 12 h 30", "9 o'clock to 12 30"),
+    ("22/11/2026 or 2026-12-01", "22 November 2026 or 1 December 2026"),
+    ("€12.50, 1 €, 1,234 homes", "12 euros 50, 1 euro, 1234 homes"),
+    ("Marseille 13e, 3e, 1er", "Marseille 13th, 3rd, 1st"),
+    ("HMP, RDC, n° 12", "H M P, ground floor, number 12"),
+    ("M. Dupont & Mme Li", "Mr Dupont and Mrs Li"),
+    ("25 m² at 3 km, 20 °C", "25 square metres at 3 kilometres, 20 degrees"),
+    ("claire@hmp.fr", "claire at hmp dot fr"),
+    ("Receipt B 47 21 03", "Receipt B, 4 7, 2 1, zero 3"),
 ]
 
 
@@ -69,8 +98,13 @@ def test_arabic_is_said_as_people_say_it(shown: str, said: str) -> None:
     assert pronounce(shown, "ar") == said
 
 
+@pytest.mark.parametrize(("shown", "said"), ENGLISH)
+def test_english_is_said_as_people_say_it(shown: str, said: str) -> None:
+    assert pronounce(shown, "en") == said
+
+
 def test_another_language_only_loses_what_is_not_spoken() -> None:
-    assert pronounce("«Call» 112 at\u00a09:30 \u200e!", "en") == "Call 112 at 9:30!"
+    assert pronounce("«Chiama» il 112 alle\u00a09:30 \u200e!", "it") == "Chiama il 112 alle 9:30!"
 
 
 @given(st.text(max_size=200), st.sampled_from(["fr", "ar", "en"]))
@@ -81,7 +115,7 @@ def test_nothing_that_is_not_spoken_is_left(shown: str, lang: str) -> None:
     assert said == " ".join(said.split())
 
 
-@given(st.text("0123456789/.,:h -€eèrm°+²", max_size=60), st.sampled_from(["fr", "ar"]))
+@given(st.text("0123456789/.,:h -€eèrm°+²", max_size=60), st.sampled_from(["fr", "ar", "en"]))
 def test_numbers_of_any_shape_are_said_without_failing(shown: str, lang: str) -> None:
     assert isinstance(pronounce(shown, lang), str)
 
