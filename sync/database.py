@@ -266,7 +266,7 @@ class Database:
         return str(answer.get_result()["update_seq"])
 
     def kept(self, db: str, asked: Hashable, read: Callable[[], T]) -> T:
-        """What ``read`` finds for ``asked``, read anew once the database changes; nobody alters it."""
+        """What ``read`` finds for ``asked``, until the database changes; nobody may alter it."""
         return self._kept.get((db, asked), self.update_seq(db), read)
 
     def changes(self, db: str, since: str, limit: int) -> tuple[list[Change], str]:

@@ -28,7 +28,7 @@ from sync import clock
 from sync.database import Database
 from sync.documents import fault, notice, report, works
 from sync.documents.category import CATEGORIES, CHANNELS, STATES
-from sync.documents.key import fresh, household
+from sync.documents.key import fresh, household, person
 from sync.documents.kind import Document
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -47,6 +47,8 @@ PUBLIC: Final = (
     "/help",
     "/townhall/",
 )
+AMINA: Final = (household("figuiers", "figuiers-b", "31"), person("200051-1"))
+"""Her household and herself, in the demonstration estate: her own reports are many too."""
 OWN: Final = ("/", "/reports/", "/report/", "/news/", "/works/")
 DESK: Final = ("/desk/", "/desk/published", "/desk/publish/notice")
 
@@ -151,7 +153,7 @@ def told(chance: random.Random, homes: list[str]) -> list[Document]:
     stamp, key = clock.stamp(at), fresh()
     common = {"household": home, "at": stamp, "origin": "n-bench.0"}
     said = report.REPORT.new(
-        key, **common, by="pbench", category=chance.choice(CATEGORIES), place="figuiers-b",
+        key, **common, by=AMINA[1] if home == AMINA[0] else "pbench", category=chance.choice(CATEGORIES), place="figuiers-b",
         words="Cela ne marche plus depuis hier soir. " * 3, lang="fr",
     )  # fmt: skip
     answer = report.EVENT.new(
