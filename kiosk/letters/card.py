@@ -4,8 +4,9 @@ from typing import Final
 
 import segno
 
+from kiosk.drawing import colour, has_picture
 from kiosk.letters.addressees import Addressee
-from kiosk.letters.ink import colour, has_picture, home_colour
+from kiosk.letters.ink import home_colour
 from kiosk.letters.sheet import Area
 from kiosk.letters.words import say
 

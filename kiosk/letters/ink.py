@@ -1,69 +1,23 @@
-"""The colours and pictures of the pages, for paper: read from the pages' own files."""
+"""The colours and pictures of the pages, for paper."""
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from fpdf.svg import SVGObject
 
-STATIC: Final = Path(__file__).resolve().parents[2] / "static"
-LINE: Final = 2.6  # of a picture's 64, as the pages draw it on a pane
+from kiosk.drawing import colour, draw, tokens
 
-_COLOUR: Final = re.compile(r"--([a-z-]+): (#[0-9A-Fa-f]{6});")
 _HOME: Final = re.compile(r'\[data-residence="([a-z]+)"\]\s*\{ --home: (#[0-9A-Fa-f]{6})')
-_SYMBOL: Final = re.compile(r'<symbol id="([a-z]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
-_VARIABLE: Final = re.compile(r"var\(--([a-z-]+)\)")
-
-
-@cache
-def _tokens() -> str:
-    return (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
-
-
-@cache
-def colour(name: str) -> str:
-    """A colour of the light theme by its name in tokens.css, as "#17222E"."""
-    found = re.search(rf"--{name}: (#[0-9A-Fa-f]{{6}});", _tokens())
-    if found is None:
-        raise KeyError(name)
-    return found[1]
 
 
 @cache
 def home_colour(emblem: str) -> str:
     """The colour of the residence with this emblem; that of a page without one for any other."""
-    return dict(_HOME.findall(_tokens())).get(emblem) or colour("home")
-
-
-@cache
-def _symbols() -> dict[str, str]:
-    text = (STATIC / "pictograms.svg").read_text(encoding="utf-8")
-    return dict(_SYMBOL.findall(text))
-
-
-def has_picture(name: str) -> bool:
-    """Whether there is a pictogram of this name."""
-    return name in _symbols()
+    return dict(_HOME.findall(tokens())).get(emblem) or colour("home")
 
 
 @cache
 def picture(name: str, size: float, line: str = "", flipped: bool = False) -> SVGObject:
-    """A pictogram, ``size`` millimetres wide and high.
-
-    ``line``: a colour to draw it in by lines alone, as on a plaque; "" for the pictures' own.
-    ``flipped``: seen in a mirror, for those that turn with the direction of writing.
-    """
-
-    def filled(variable: re.Match[str]) -> str:
-        return "none" if line else colour({"hole": "pane"}.get(variable[1], variable[1]))
-
-    drawing = _VARIABLE.sub(filled, _symbols()[name])
-    pen = line or colour("on-pane")
-    turned = ' transform="matrix(-1 0 0 1 64 0)"' if flipped else ""
-    return SVGObject(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="{size}mm"'
-        f' height="{size}mm"><g fill="none" stroke="{pen}" stroke-width="{LINE}"'
-        f' stroke-linecap="round" stroke-linejoin="round"{turned}>'
-        f"{drawing.replace('currentColor', pen)}</g></svg>"
-    )
+    """A pictogram, ``size`` millimetres wide and high; the rest as for kiosk.drawing.draw."""
+    return SVGObject(draw(name, f"{size}mm", line, flipped))

@@ -7,9 +7,10 @@ from typing import Final
 from i18n.languages import language_of
 from kiosk.access.codes import show
 from kiosk.access.issue import Issued
+from kiosk.drawing import colour, has_picture
 from kiosk.letters import card
 from kiosk.letters.addressees import Addressee
-from kiosk.letters.ink import colour, has_picture, home_colour
+from kiosk.letters.ink import home_colour
 from kiosk.letters.sheet import WIDTH, Area, Sheet
 from kiosk.letters.words import say, staircase
 

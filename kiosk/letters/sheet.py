@@ -7,7 +7,8 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 from fpdf.fonts import TTFFont
 
-from kiosk.letters.ink import STATIC, picture
+from kiosk.drawing import STATIC
+from kiosk.letters.ink import picture
 
 WIDTH: Final = 210.0
 FONTS: Final = {"latin": "atkinson-hyperlegible", "more": "atkinson-hyperlegible-ext"}
