@@ -153,7 +153,8 @@ def told(chance: random.Random, homes: list[str]) -> list[Document]:
     stamp, key = clock.stamp(at), fresh()
     common = {"household": home, "at": stamp, "origin": "n-bench.0"}
     said = report.REPORT.new(
-        key, **common, by=AMINA[1] if home == AMINA[0] else "pbench", category=chance.choice(CATEGORIES), place="figuiers-b",
+        key, **common, by=AMINA[1] if home == AMINA[0] else "pbench",
+        category=chance.choice(CATEGORIES), place="figuiers-b",
         words="Cela ne marche plus depuis hier soir. " * 3, lang="fr",
     )  # fmt: skip
     answer = report.EVENT.new(
