@@ -14,7 +14,7 @@ from kiosk.homes import Homes
 from kiosk.page import Page
 from kiosk.security import READING, StaleForm
 from kiosk.services import Services
-from kiosk.visitor import Look, Visitor, forget, look_of, remember, wished
+from kiosk.visitor import CHOICES, Look, Visitor, forget, look_of, remember, wished
 from kiosk.visits import Visit
 from sync import clock
 from sync.documents.place import chain
@@ -30,7 +30,7 @@ page that the screen asks for by itself, with ``X-Live``, since something change
 FORGET: Final = '"cache", "storage"'
 """W3C Clear Site Data: what the browser itself still holds of who was here, back pages included."""
 
-NAMES: Final = {"lang": "language", "size": "size", "theme": "theme", "rate": "rate"}
+NAMES: Final = {name: name for name in CHOICES if name != "language"} | {"lang": "language"}
 """What a link may set of the screen, by its name in the query."""
 
 
@@ -194,7 +194,7 @@ def keep_preference(services: Services, session: Session | None, look: Look) -> 
 def _write_preference(services: Services, session: Session, look: Look) -> None:
     id = PREFERENCE.id(session.person, session.household)
     stamp = clock.stamp(g.now)
-    values = {"language": look.language, "size": look.size, "theme": look.theme, "rate": look.rate}
+    values = {name: str(getattr(look, name)) for name in CHOICES}
     known = services.database.get("private", id) or PREFERENCE.new(
         session.person,
         household=session.household,

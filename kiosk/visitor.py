@@ -13,25 +13,35 @@ from kiosk.config import Mode
 
 Size = Literal["normal", "large", "huge"]
 Theme = Literal["light", "dark", "contrast"]
-Rate = Literal["slow", "normal", "fast"]
+Say = Literal["off", "on"]
 
 KEPT: Final = 365 * 24 * 3600
 """Seconds a home computer remembers how its screen was set; a kiosk forgets with the visit."""
 
-RATES: Final[dict[Rate, float]] = {"slow": 0.75, "normal": 1.0, "fast": 1.3}
+STEPS: Final = tuple(str(hundredths) for hundredths in range(70, 151, 10))
+"""Rates of speech in hundredths of the ordinary one, from the slowest to the fastest."""
+
+RATES: Final[dict[str, float]] = {
+    **{"slow": 0.75, "normal": 1.0, "fast": 1.3},
+    **{step: int(step) / 100 for step in STEPS},
+}
 
 
 @dataclass(frozen=True)
 class Look:
-    """How the screen is set: a language's code, size, theme and rate of speech."""
+    """How the screen is set: a language's code, size, theme, rate of speech (a key of RATES).
+
+    ``say``: whether what is touched is said.
+    """
 
     language: str = ""
     size: Size = "normal"
     theme: Theme = "light"
-    rate: Rate = "normal"
+    rate: str = "normal"
+    say: Say = "off"
 
     def __str__(self) -> str:
-        return ".".join((self.language, self.size, self.theme, self.rate))
+        return ".".join((self.language, self.size, self.theme, self.rate, self.say))
 
     def with_values(self, values: dict[str, str]) -> "Look":
         """This look with the known values taken over; unknown names and words are passed over."""
@@ -47,7 +57,8 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "language": tuple(LANGUAGES),
     "size": get_args(Size),
     "theme": get_args(Theme),
-    "rate": get_args(Rate),
+    "rate": tuple(RATES),
+    "say": get_args(Say),
 }
 
 
