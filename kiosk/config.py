@@ -54,7 +54,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Config:
-    """All a process of the node needs to know; secrets are left out of its repr."""
+    """All a process of the node needs to know; secrets are left out of its repr.
+
+    ``system``: where this machine's ``/sys`` and ``/proc`` are.
+    """
 
     data: Path
     port: int
@@ -67,6 +70,7 @@ class Config:
     node: Node
     estate_key: bytes
     portal_key: bytes
+    system: Path = Path("/")
 
     def __repr__(self) -> str:
         return f"Config(data={str(self.data)!r}, port={self.port}, mode={self.mode!r})"

@@ -61,6 +61,8 @@ def frame(services: Services) -> dict[str, Any]:
         "next_theme": following("theme", visitor.look.theme),
         "speaks": visitor.language.voice in services.voice.languages(),
         "sheets": SHEETS,
+        "weather": services.line.weather(g.now),
+        "mention": mention(),
         "scripts": SCRIPTS,
         "places": places,
         "place_name": lambda slug: place_name(places, slug),

@@ -20,6 +20,7 @@ from kiosk.access.verify import Verifier
 from kiosk.arrival import Arrivals
 from kiosk.config import Config
 from kiosk.frame import frame, look_url
+from kiosk.line import Line
 from kiosk.live import Live
 from kiosk.naming import short_name
 from kiosk.page import Page
@@ -55,7 +56,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["residacoeur"] = _services(config)
     HTMX(app)
     services = _services_of(app)
-    areas = pages()
+    areas = app.extensions["residacoeur.pages"] = pages()
     arrivals = Arrivals(services, areas)
     babel = Babel(
         app,
@@ -96,6 +97,7 @@ def _services(config: Config) -> Services:
         voice=Voice(config.runtime / "voice.sock"),
         live=live,
         visits=Visits(sessions, live, min(PASSING, idle) if config.mode == "kiosk" else None),
+        line=Line(config.data / "line.json", config.system),
     )
 
 

@@ -37,6 +37,7 @@ def run(config: Config) -> int:
     prepare_databases(services.database)
     services.live.follow(services.database)
     services.visits.watch()
+    services.line.watch(lambda: services.live.tell("estate", "line"))
     try:
         server.prepare()
     except OSError as error:

@@ -9,6 +9,7 @@ from flask import current_app, g
 from kiosk.access.sessions import Sessions
 from kiosk.access.verify import Verifier
 from kiosk.config import Config
+from kiosk.line import Line
 from kiosk.live import Live
 from kiosk.visitor import Visitor
 from kiosk.visits import Visits
@@ -29,6 +30,7 @@ class Services:
     voice: Voice
     live: Live
     visits: Visits
+    line: Line
 
     @property
     def origin(self) -> str:

@@ -204,6 +204,14 @@ def is_near(works: Document) -> bool:
     return (local_day(instant(works["starts"])) - local_day(g.now)).days <= 1
 
 
+def since(when: datetime, language: Language | None = None) -> str:
+    """What comes after "depuis": "14 h 05", "hier à 14 h 05"; for the visitor, or in a language."""
+    spoken = language or g.visitor.language
+    if local_day(when) == local_day(g.now):
+        return dates.hour(when.astimezone(ESTATE), spoken)
+    return moment(when, g.now, spoken)
+
+
 def said_at(stamp: str) -> str:
     """When something was said, for the visitor of this request."""
     return moment(instant(stamp), g.now, g.visitor.language)
