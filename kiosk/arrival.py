@@ -125,7 +125,7 @@ class Arrivals:
 
     def _admit(self, who: str) -> Response | None:
         visitor: Visitor = g.visitor
-        if who == "anyone" or (who == "staff" and visitor.is_staff):
+        if who == "anyone" or (who == "landlord" and visitor.is_landlord):
             return None
         if who == "resident" and visitor.session:
             return None

@@ -11,5 +11,5 @@ def reader() -> Reader:
         places=who.places,
         signed_in=who.session is not None,
         now=now(),
-        everywhere=who.is_staff,
+        everywhere=who.is_landlord,
     )

@@ -27,6 +27,10 @@ RATES: Final[dict[str, float]] = {
 }
 
 
+LANDLORD: Final = frozenset({"agent", "administrator", "caretaker"})
+"""Roles that act in the landlord's name; no other member of the staff reads a report."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How the screen is set: a language's code, size, theme, rate of speech (a key of RATES).
@@ -87,9 +91,9 @@ class Visitor:
         return bool(self.session and self.session.household)
 
     @property
-    def is_staff(self) -> bool:
-        """Whether the person works for the estate."""
-        return bool(self.session and self.session.role)
+    def is_landlord(self) -> bool:
+        """Whether the person reads and answers what residents tell the landlord."""
+        return bool(self.session and self.session.role in LANDLORD)
 
     @property
     def rate(self) -> float:

@@ -37,6 +37,7 @@ STAFF: Final = """\
 reference,role,name,phone,residence
 C-1,agent,Claire Ferrand,,
 G-1,caretaker,Gérard Rossi,,figuiers
+N-1,moderator,Nadia Costa,,
 """
 
 
@@ -67,6 +68,7 @@ CAST: Final = {
     "Samira": _resident("S-1", "gabians-c", "21"),
     "Claire": _staff("C-1"),
     "Gérard": _staff("G-1"),
+    "Nadia": _staff("N-1"),
 }
 
 

@@ -9,4 +9,4 @@ import kiosk.pages.desk.threshold  # noqa: F401, these four add their addresses 
 from kiosk.page import Page
 from kiosk.pages.desk.desk import blueprint
 
-PAGE = Page("/desk/", _l("Bureau"), "message", "staff", blueprint)
+PAGE = Page("/desk/", _l("Bureau"), "message", "landlord", blueprint)

@@ -1,9 +1,9 @@
-"""What every page of the desk shares: its blueprint, who may act, the rail at its side."""
+"""What every page of the desk shares: its blueprint, its cases, the rail at its side."""
 
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from kiosk.access.sessions import Session
 from kiosk.frame import SHEETS
@@ -14,9 +14,6 @@ from sync.clock import stamp, today
 
 blueprint = Blueprint("desk", __name__)
 
-ACTING: Final = frozenset({"agent", "administrator", "caretaker"})
-"""Roles that answer and announce in the landlord's name; the others read."""
-
 TRAIL: Final = ("queue", "residence", "q", "n")
 """What tells a page of the list."""
 
@@ -26,17 +23,6 @@ BOARD, SHELVES = "desk-board", "desk-shelves"
 def session() -> Session:
     """The session of the member of staff; there is one on every page of the desk."""
     return cast(Session, visitor().session)
-
-
-def may_act() -> bool:
-    """Whether this member of staff answers and announces."""
-    return session().role in ACTING
-
-
-def insist() -> None:
-    """Answer 403 to who may only read."""
-    if not may_act():
-        abort(403)
 
 
 def board() -> Board:
@@ -90,7 +76,6 @@ def show(name: str, known: model.Shelves, wish: model.Wish | None = None, **more
         residences=known.tally(here.queue or "open"),
         labels=labels,
         today=today(now()),
-        may_act=may_act(),
         list_url=url,
         **more,
     )

@@ -39,7 +39,7 @@ def ways(who: Visitor) -> list[Way]:
     return [
         Way("/news/", "news", _l("Nouvelles"), _l("Résidence, mairie, ville")),
         Way("/works/", "works", _l("Travaux"), _l("Eau, ascenseur, chauffage")),
-        desk if who.is_staff else own,
+        desk if who.is_landlord else own,
         Way("/townhall/", "townhall", _l("Ma mairie"), _l("Adresse et horaires")),
         Way("/emergency/", "emergency", _l("Urgences"), "15 · 17 · 18 · 112"),
         Way("/settings/", "settings", _l("Régler l’écran"), _l("Taille, voix, langue")),

@@ -45,7 +45,7 @@ def _case(key: str) -> tuple[model.Case, faults.Fault | None]:
 @blueprint.get("/reports/")
 def show_all() -> Answer:
     """Newest first, with the state of each."""
-    if visitor().is_staff and not visitor().is_resident:
+    if visitor().is_landlord and not visitor().is_resident:
         return redirect("/desk/", 303)
     session, database = _session(), services().database
     limit = room(visitor().mode, visitor().look.size)
@@ -145,7 +145,7 @@ def photo(key: str, which: int) -> Response:
     household = session.household or request.args.get("of", "")
     id = REPORT.id(key, household) if household.isalnum() else abort(404)
     owner = album.owner_of(services().database, id, which)
-    if not owner or not (session.role or owner == session.person):
+    if not owner or not (visitor().is_landlord or owner == session.person):
         abort(404)
     name = album.SMALL if request.args.get("size") == "small" else album.FULL
     image = album.image(services().database, id, which, name)

@@ -21,14 +21,16 @@ def welcome(entrance: Entrance, onward: str) -> Response:
     who = entrance.who
     mode = services().config.mode
     token = services().sessions.open(who, now(), mode)
+    services().drafts.keys.hold(token, entrance.key)
+    services().visits.act(token, services().sessions.get(token, now()), now())
     answer = make_response(redirect(onward or home(who.role), 303))
     set_visit(answer, token)
     return remember(answer, wanted(who, visitor().look), mode)
 
 
 def home(role: str) -> str:
-    """Where one goes who asked for no page: residents home, the staff to their desk."""
-    return model.WELCOME.get(role, "/desk/") if role else "/"
+    """Where one goes who asked for no page: home, or to the landlord's desk."""
+    return model.WELCOME.get(role, "/")
 
 
 def wanted(who: Identity, look: Look) -> Look:

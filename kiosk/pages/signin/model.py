@@ -19,8 +19,11 @@ STAFF_ID: Final = re.compile(r"s[a-z2-7]{12}")
 FRESH: Final = 600.0
 """Seconds for which the letters on the doors are taken not to change: they are painted there."""
 
-WELCOME: Final = {"caretaker": "/", "helper": "/"}
-"""Where the staff go once in, by role; the others to the desk."""
+WELCOME: Final = {"agent": "/desk/", "administrator": "/desk/"}
+"""Where the staff go once in, by role; the others home."""
+
+ELSEWHERE: Final = ("/signin", "/leave", "/rest")
+"""Where nobody wants to go once in: the door itself, and the screen that waits for someone."""
 
 Places = Mapping[str, Document]
 
@@ -73,13 +76,13 @@ def colleagues(database: Database, places: Sequence[str]) -> list[Document]:
 
 
 def local(path: str) -> str:
-    """A path of this portal, to go on to after signing in; "" for anything else.
+    """A path of this portal, to go on to after signing in; "" for home and for anything else.
 
     "//host" and "/\\host" name another site; browsers drop tabs and line ends from what they
     follow (URL Standard, 4.4), so that a path with one could become such a name.
     """
     ours = re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path)
-    return path if ours and not path.startswith(("/signin", "/leave")) else ""
+    return path if ours and path != "/" and not path.startswith(ELSEWHERE) else ""
 
 
 class Letters:
