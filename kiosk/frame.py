@@ -9,6 +9,7 @@ from flask import g, request
 from flask_babel import gettext
 
 from i18n.languages import LANGUAGES, choose
+from kiosk.conformity import mention
 from kiosk.naming import place_name, short_name
 from kiosk.services import Services
 from kiosk.visitor import CHOICES, Look, Visitor
