@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from kiosk import late
 from kiosk.security import ForeignOrigin, StaleForm
 from sync.errors import Conflict, DiskFull, SyncError, Unreachable
 
@@ -108,8 +109,11 @@ def clash(error: Exception) -> Response:
 
 
 def stale(error: Exception) -> Response:
-    """A form of a visit that has ended."""
+    """A form of a visit that has ended: its owner's draft, if it says whose it is."""
     log.info("a form came too late: %s", error)
+    owner = late.owner()
+    if owner:
+        return late.page(owner)
     return _say(
         gettext("Votre visite est finie"),
         gettext("Rien n’est envoyé. Entrez à nouveau, puis recommencez."),

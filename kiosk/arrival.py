@@ -23,7 +23,7 @@ from sync.errors import Conflict, SyncError
 
 log = logging.getLogger(__name__)
 
-UNTOUCHED: Final = frozenset({"live", "listen", "visit", "static", "healthz"})
+UNTOUCHED: Final = frozenset({"live", "listen", "visit", "static", "healthz", "rest"})
 """Blueprints whose requests are no act of a person: a stream, a sound, a file, a check. Nor is a
 page that the screen asks for by itself, with ``X-Live``, since something changed."""
 
@@ -56,6 +56,7 @@ class Arrivals:
         way = self._carry_on() if request.method in READING else None
         if way:
             return way
+        self._expect_owner()
         if request.method in READING and not NAMES.keys().isdisjoint(request.args):
             return self._set_look()
         return self._admit(self._who.get(request.blueprint or "", "anyone"))
@@ -75,6 +76,14 @@ class Arrivals:
         if request.method not in READING and is_act():
             self._services.visits.act(g.visit, session, g.now)
         return visitor
+
+    def _expect_owner(self) -> None:
+        """Raise StaleForm for a form that was drawn for another person's visit than this one."""
+        word = "" if request.method in READING else request.form.get("owner", "")
+        owner = self._services.drafts.owner(word, g.now) if word else None
+        session = g.visitor.session
+        if owner and "unknown" not in g and (session is None or session.person != owner.person):
+            raise StaleForm
 
     def _carry_on(self) -> Response | None:
         """Let the visit go on; after one that was ended say so, or clean the screen."""

@@ -19,6 +19,7 @@ from kiosk.access.sessions import IDLE, Sessions, boot_id
 from kiosk.access.verify import Verifier
 from kiosk.arrival import Arrivals
 from kiosk.config import Config
+from kiosk.drafts import Drafts
 from kiosk.frame import frame, look_url
 from kiosk.line import Line
 from kiosk.live import Live
@@ -88,6 +89,10 @@ def _services(config: Config) -> Services:
     idle = timedelta(seconds=config.node.idle) if config.node.idle else IDLE[config.mode]
     sessions = Sessions(database, config.portal_key, boot_id(), {**IDLE, config.mode: idle})
     live = Live(estate.forget)
+    visits = Visits(sessions, live, min(PASSING, idle) if config.mode == "kiosk" else None)
+    drafts = Drafts(database, config.portal_key, origin)
+    visits.at_end(drafts.keys.drop)
+    visits.at_tick(drafts.shelf.tidy)
     return Services(
         config=config,
         database=database,
@@ -96,7 +101,8 @@ def _services(config: Config) -> Services:
         verifier=Verifier(database, config.estate_key, origin),
         voice=Voice(config.runtime / "voice.sock"),
         live=live,
-        visits=Visits(sessions, live, min(PASSING, idle) if config.mode == "kiosk" else None),
+        visits=visits,
+        drafts=drafts,
         line=Line(config.data / "line.json", config.system),
     )
 

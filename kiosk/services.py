@@ -9,6 +9,7 @@ from flask import current_app, g
 from kiosk.access.sessions import Sessions
 from kiosk.access.verify import Verifier
 from kiosk.config import Config
+from kiosk.drafts import Drafts
 from kiosk.line import Line
 from kiosk.live import Live
 from kiosk.visitor import Visitor
@@ -30,6 +31,7 @@ class Services:
     voice: Voice
     live: Live
     visits: Visits
+    drafts: Drafts
     line: Line
 
     @property

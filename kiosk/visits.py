@@ -50,10 +50,15 @@ class Visits:
         self._open: OrderedDict[str, Visit] = OrderedDict()
         self._over: OrderedDict[str, Visit] = OrderedDict()
         self._forget: list[Callable[[str], object]] = []
+        self._tidy: list[Callable[[datetime], object]] = [sessions.tidy]
 
     def at_end(self, forget: Callable[[str], object]) -> None:
         """Call ``forget`` with the token of every visit that ends, however it ends."""
         self._forget.append(forget)
+
+    def at_tick(self, tidy: Callable[[datetime], object]) -> None:
+        """Call ``tidy`` with the instant of every look at who is gone."""
+        self._tidy.append(tidy)
 
     def act(self, token: str, session: Session | None, now: datetime) -> None:
         """A person acts in this visit: it goes on, or begins anew without what it had."""
@@ -96,7 +101,8 @@ class Visits:
             late = [(token, visit) for token, visit in self._open.items() if now >= visit.ends]
         for token, visit in late:
             self._expire(token, visit, now)
-        self._sessions.tidy(now)
+        for tidy in self._tidy:
+            tidy(now)
         return len(late)
 
     def watch(self) -> None:

@@ -148,6 +148,7 @@ class Portal:
         entrance = services.verifier.by_card(self._card(name, now), now)
         assert entrance is not None
         token = services.sessions.open(entrance.who, now, services.config.mode)
+        services.drafts.keys.hold(token, entrance.key)
         screen = Screen(self._client(which), services, self._url, token, someone)
         return self._screen(screen, language)
 

@@ -5,34 +5,31 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import current_app, g, redirect, render_template, request
+from flask import g, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from kiosk.access.sessions import Session
+from kiosk.drafts import Mark
 from kiosk.naming import place_name
-from kiosk.pages.report.drafts import Drafts
 from kiosk.pages.report.model import Draft, read
 from kiosk.pages.report.spots import SHARED_ONLY, is_spot
-from kiosk.security import READING, StaleForm
+from kiosk.security import READING
 from kiosk.services import now, services, visitor
 from sync.documents.kind import Document
 
 STEPS: Final = 5
 
+FORM: Final = "report"
+"""What a report in the making is called among a person's drafts."""
+
+RESUME: Final = "/report/resume"
+"""Where one goes on with it."""
+
 
 def places() -> Mapping[str, Document]:
     """The places of the estate, by slug."""
     return services().estate.places()
-
-
-def drafts() -> Drafts:
-    """What people were writing on this portal."""
-    known = current_app.extensions
-    if "drafts" not in known:
-        known["drafts"] = Drafts(services().config.portal_key)
-    found: Drafts = known["drafts"]
-    return found
 
 
 def resident() -> Session | None:
@@ -46,17 +43,31 @@ def resident() -> Session | None:
 
 
 def draft() -> Draft:
-    """The draft that this request carries.
-
-    Raises StaleForm for a form that was drawn for another person's visit than this one.
-    """
-    reading = request.method in READING
-    fields = request.args if reading else request.form
-    owner = "" if reading else drafts().owner(fields.get("owner", ""))
-    session = resident()
-    if owner and (session is None or session.person != owner):
-        raise StaleForm
+    """The draft that this request carries."""
+    fields = request.args if request.method in READING else request.form
     return read(fields, fields.getlist("sign"), places(), now())
+
+
+def mark() -> Mark | None:
+    """What the forms of a resident carry; None for a passer-by, who has no drafts."""
+    session = resident()
+    return services().drafts.mark(session, g.visit, FORM, RESUME, now()) if session else None
+
+
+def resumed() -> Draft | None:
+    """What this very person had begun to report when their visit ended; None for nothing."""
+    session = resident()
+    kept = services().drafts.of(g.visit, session.person, FORM, now()) if session else None
+    return read(kept.fields, kept.fields.getlist("sign"), places(), now()) if kept else None
+
+
+def keep() -> bool:
+    """Keep the report that this request carries for its owner; whether they can go on with it."""
+    drafts = services().drafts
+    owner = drafts.owner(request.form.get("owner", ""), now())
+    if owner is None or not drafts.keys.opens(g.visit):
+        return False
+    return drafts.keep(owner, request.form.items(multi=True), now()) == "kept"
 
 
 def url(step: str, known: Draft, **changes: Any) -> str:
@@ -91,13 +102,12 @@ def where(known: Draft) -> str:
 
 def page(template: str, known: Draft, **more: Any) -> str:
     """A step as HTML: its template knows the draft and the ways on."""
-    session = resident()
     return render_template(
         f"pages/report/{template}.html",
         draft=known,
         url=url,
         where=where(known) if known.place else "",
-        owner=drafts().seal(session.person) if session else "",
+        owner=mark(),
         steps=STEPS,
         **more,
     )

@@ -1,6 +1,6 @@
 """``/visit/…``: what the warning asks the server; by themselves these requests are no act."""
 
-from flask import Blueprint, Response, g, jsonify
+from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk.arrival import depart
@@ -22,6 +22,19 @@ def extend() -> Response:
     if not visits.over(g.visit, now()):
         visits.act(g.visit, services().sessions.get(g.visit, now()), now())
     return left()
+
+
+@blueprint.post("/visit/draft")
+def draft() -> Response:
+    """{"kept": whether what was typed in a form is kept for the owner whose mark it carries}.
+
+    A page sends it as its visit ends; once that is over, :mod:`kiosk.late` does the same.
+    """
+    owner = services().drafts.owner(request.form.get("owner", ""), now())
+    if owner is None:
+        return jsonify(kept=False)
+    fate = services().drafts.keep(owner, request.form.items(multi=True), now())
+    return jsonify(kept=fate == "kept")
 
 
 @blueprint.post("/visit/end")
