@@ -1,5 +1,4 @@
-// The pad under a code or a door's number, and the card scanner, which types like a very fast person.
-// Loaded by the pages that need it, once; htmx brings others of them without loading it again.
+// The pad under a code or a door's number. Loaded by the pages that need it, once; htmx brings others of them without loading it again.
 
 const fieldOf = (element) => element.closest("form").querySelector("[data-typed]");
 
@@ -52,29 +51,6 @@ document.addEventListener("click", (event) => {
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-typed]")) draw(event.target);
 });
-
-// A card is known by its beginning and its length, wherever its keys land (see kiosk/access/cards.py).
-const CARD = /RESI[BCDEFGHIJKLNOPRSTUVX]{26}$/i;
-const PAUSE = 500; // milliseconds after which a key begins anew: no scanner is that slow
-let keys = "";
-let last = 0;
-
-addEventListener("keydown", (event) => {
-  const form = document.querySelector("form[data-scan]");
-  if (!form || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.timeStamp - last > PAUSE) keys = "";
-  last = event.timeStamp;
-  if (event.key.length === 1) keys = (keys + event.key).slice(-64);
-  if (event.key !== "Enter" && event.key !== "Tab") return;
-  const card = CARD.exec(keys);
-  keys = "";
-  if (!card) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  for (const field of document.querySelectorAll("[data-typed]")) field.value = "";
-  form.elements.scan.value = card[0];
-  form.submit();
-}, true);
 
 // The wait after a wrong code, second by second, so that nobody has to guess.
 let counting = 0;

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import abort, g, render_template, request
 from flask_babel import lazy_gettext as _l
 
+from kiosk import camera
 from kiosk.access import codes
 from kiosk.pager import begin, pager
 from kiosk.pages.signin import model
@@ -64,6 +65,12 @@ def start(wrong: str = "") -> str:
         steps=3 if own else 4,
         wrong_card=wrong,
     )
+
+
+def show_camera() -> str:
+    """The page with the screen's camera, for a card."""
+    g.here = url("/signin/camera")
+    return _page("camera", camera=camera, back=url("/signin"))
 
 
 def staircase() -> str:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.access import cards
 from kiosk.access.verify import Refused
-from kiosk.pages.signin import asking, entering, model
+from kiosk.pages.signin import asking, entering, model, showing
 from kiosk.services import now, services, visitor
 
 blueprint = Blueprint("signin", __name__)
@@ -39,6 +39,10 @@ def ask_code() -> Response | str:
     if "staff" in request.args or model.door(request.args.get("door", "")):
         return asking.code()
     return make_response(asking.door(wrong=True), 422)
+
+
+blueprint.get("/signin/camera")(showing.ask)
+blueprint.post("/signin/frame")(showing.look)
 
 
 @blueprint.post("/signin")
