@@ -1,29 +1,33 @@
 """Reporting, over HTTP: one view for a step."""
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from contextlib import suppress
+
+from flask import Blueprint, abort, g, redirect, request
 from werkzeug.wrappers import Response
 
-from kiosk import answers
 from kiosk.naming import short_name
 from kiosk.pages.report import picturing, sending
-from kiosk.pages.report.model import Draft, again, read
+from kiosk.pages.report.model import Draft, again
 from kiosk.pages.report.spots import SHARED_ONLY, choices, home_of, near, residences
 from kiosk.pages.report.steps import (
+    FORM,
+    RESUME,
     draft,
-    drafts,
     entrance,
+    keep,
     missing,
     page,
     places,
     resident,
+    resumed,
     url,
 )
-from kiosk.security import StaleForm
 from kiosk.services import now, services, visitor
-from sync import clock, faults, stories
+from sync import faults, stories
 from sync.documents.category import CATEGORIES, SIGNS
 from sync.documents.fault import FAULT
 from sync.documents.report import REPORT, delivery, number
+from sync.errors import SyncError
 
 blueprint = Blueprint("report", __name__)
 
@@ -34,13 +38,12 @@ Answer = str | Response | tuple[str, int]
 def what() -> str:
     """Twelve pictures; each with how many neighbours have that trouble here."""
     here = near(places(), next(iter(visitor().places), ""))
-    session = resident()
     return page(
         "what",
         Draft(),
         categories=CATEGORIES,
         counts=faults.counts(services().database, here, now()) if here else {},
-        kept=drafts().of(session.person, now()) if session else None,
+        kept=resumed(),
     )
 
 
@@ -118,6 +121,8 @@ def words() -> Answer:
 def check() -> Answer:
     """Everything on one page, before it is sent."""
     known = draft()
+    # The page of a kept draft shows the same words in another language too.
+    g.here = RESUME if keep() else url("check", known)
     return missing(known) or (_too_long(known) if known.too_long else _check(known))
 
 
@@ -128,11 +133,6 @@ def _too_long(known: Draft) -> Answer:
 
 def _check(known: Draft, *, sent_before: bool = False) -> str:
     session = resident()
-    if session and (known.words or known.signs):
-        drafts().keep(session.person, known, now())
-        g.here = "/report/resume"  # so that another language shows the same words
-    else:
-        g.here = url("check", known)
     fault = None if known.flat else faults.one(services().database, FAULT.id(known.fault))
     others = fault.others(session.household) if fault and session else 0
     return page("check", known, others=others, sent_before=sent_before)
@@ -141,8 +141,7 @@ def _check(known: Draft, *, sent_before: bool = False) -> str:
 @blueprint.get("/report/resume")
 def resume() -> Answer:
     """What this very person was writing when their visit ended."""
-    session = resident()
-    kept = drafts().of(session.person, now()) if session else None
+    kept = resumed()
     if kept is None:
         return redirect("/report/", 303)
     return missing(kept) or (_too_long(kept) if kept.too_long else _check(kept))
@@ -173,8 +172,10 @@ def send() -> Answer:
     try:
         sending.send(services().database, known, sender, now())
     except sending.AlreadySent:
+        g.here = url("check", known)
         return _check(again(known), sent_before=True), 409
-    drafts().drop(session.person)
+    with suppress(SyncError):  # it is sent: that goes before tidying up
+        services().drafts.drop(session.person, FORM)
     return redirect(f"/report/sent/{known.key}", 303)
 
 
@@ -215,21 +216,3 @@ def told(key: str) -> str:
         number=number(fault.document, places()),
         reached="landlord" in services().config.node.roles,
     )
-
-
-@blueprint.errorhandler(StaleForm)
-def late(error: StaleForm) -> Answer:
-    """A form of a visit that has ended: it becomes its owner's draft, and nobody else's.
-
-    The guard raises it too, before anyone asked who comes: rendering the page asks.
-    """
-    owner = drafts().owner(request.form.get("owner", ""))
-    if not owner:
-        return answers.stale(error)
-    instant = clock.now()
-    known = read(request.form, request.form.getlist("sign"), places(), instant)
-    kept = drafts().keep(owner, known, instant)
-    g.here = "/report/"
-    way = entrance("/report/resume")
-    late = "pages/report/late.html"
-    return render_template(late, draft=known, kept=kept, whose=owner, entrance=way), 403

@@ -16,7 +16,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from kiosk.pages.report import sending
-from kiosk.pages.report.drafts import KEPT, MOST, Drafts
 from kiosk.pages.report.model import Draft, plain, read
 from kiosk.pages.report.spots import SHARED_ONLY, SPOTS, choices, is_spot, near
 from sync import album, faults, stories
@@ -522,21 +521,3 @@ def test_whatever_an_address_says_a_draft_is_one_of_ours(fields: dict[str, str])
     assert draft.what in ("", *CATEGORIES)
     assert 0 <= draft.photos <= 4
     assert read(draft.query, [], {}, NOW) == draft or draft.flat
-
-
-def test_drafts_are_bounded_in_number_and_time() -> None:
-    drafts, draft = Drafts(b"k"), Draft("light", words="…")
-    for number in range(MOST + 10):
-        drafts.keep(f"p{number}", draft, NOW)
-    assert drafts.of("p0", NOW) is None
-    assert drafts.of("p12", NOW) == draft
-    assert drafts.of("p12", NOW + KEPT) is None
-    assert drafts.of("p12", NOW - timedelta(days=1)) is None
-    assert not drafts.keep("p1", Draft(words="x" * 7000), NOW)
-
-
-def test_a_seal_is_given_by_this_portal_alone() -> None:
-    drafts, stranger = Drafts(b"k"), Drafts(b"other")
-    assert drafts.owner(drafts.seal("pamina")) == "pamina"
-    for forged in ("", "pamina", "pamina.", stranger.seal("pamina"), "pamina.é"):
-        assert drafts.owner(forged) == ""
