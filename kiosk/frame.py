@@ -24,6 +24,9 @@ SHEETS: Final = (
     "css/idle.css",
 )
 SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js", "js/idle.js")
+HEART: Final = "js/beat.js"
+WINDOW: Final = "ResidacoeurWindow/"
+"""In the User-Agent of the node's own window, which wants to know whether its page lives."""
 SETTINGS: Final = ("lang", "size", "theme", "rate")
 
 
@@ -64,7 +67,7 @@ def frame(services: Services) -> dict[str, Any]:
         "sheets": SHEETS,
         "weather": services.line.weather(g.now),
         "mention": mention(),
-        "scripts": SCRIPTS,
+        "scripts": (*SCRIPTS, HEART) if WINDOW in request.user_agent.string else SCRIPTS,
         "places": places,
         "place_name": lambda slug: place_name(places, slug),
         "at_home": request.path == "/",
