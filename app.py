@@ -5,9 +5,6 @@ only what it uses.
 """
 
 import argparse
-import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,6 +60,7 @@ def _fail(sentence: str, code: int) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Run a whole node until SIGTERM or Ctrl-C."""
+    from kiosk.shell.opening import announce, child, opens
     from kiosk.supervisor import Supervisor
 
     if running.find(options.data):
@@ -76,10 +74,13 @@ def serve(options: argparse.Namespace) -> int:
 
         admin_secret(options.data)
     config.credentials(options.data, url)  # said here once, not by the portal again and again
-    here = running.Running(url, options.port, options.mode, not options.no_window)
+    shown = opens(not options.no_window)
+    here = running.Running(url, options.port, options.mode, shown)
+    browser = options.mode == "home" and not (shown or options.no_window)
+    children = [*_children(options), *([child(PROGRAM, options.data)] if shown else [])]
     with running.hold(options.data, here):
         logs = options.data / "logs"
-        return Supervisor(_children(options), logs, lambda: _announce(here)).run()
+        return Supervisor(children, logs, lambda: announce(here.port, browser)).run()
 
 
 def _prepare(data: Path) -> None:
@@ -115,16 +116,21 @@ def _children(options: argparse.Namespace) -> "list[Command]":
     ]
 
 
-def _announce(here: running.Running) -> bool:
-    """Once the portal answers, say where; open it where a person sits before a screen."""
-    if not running.answers(here.port):
-        return False
-    url = f"http://{running.HOST}:{here.port}"
-    print(f"Résidacœur: {url}", flush=True)
-    opener = shutil.which("xdg-open")
-    if here.window and opener and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        subprocess.Popen([opener, url], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return True
+def window(options: argparse.Namespace) -> int:
+    """Show a portal on this screen until a person at home closes the window."""
+    from kiosk.shell.needs import refusal
+    from kiosk.shell.opening import portal
+
+    why = refusal()
+    if why:
+        raise Stopped(why, REFUSED)
+    from kiosk.window import Plan, run
+
+    url, mode = portal(options.data)
+    try:
+        return run(Plan(options.url or url, (options.mode or mode) != "home", options.data))
+    except ValueError as error:
+        raise Stopped("Après --url, il faut une adresse comme http://…", REFUSED) from error
 
 
 def couch(options: argparse.Namespace) -> int:
@@ -279,6 +285,7 @@ COMMANDS: Final = {
     "doctor": doctor,
     "portal": portal,
     "voice": voice,
+    "window": window,
 }
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from sync.errors import Conflict, SyncError
 
 log = logging.getLogger(__name__)
 
-UNTOUCHED: Final = frozenset({"live", "listen", "visit", "static", "healthz", "rest"})
+UNTOUCHED: Final = frozenset({"live", "listen", "visit", "static", "healthz", "rest", "still"})
 """Blueprints whose requests are no act of a person: a stream, a sound, a file, a check. Nor is a
 page that the screen asks for by itself, with ``X-Live``, since something changed."""
 

@@ -42,10 +42,15 @@ ABOUT: Final = {
         "pour tous ceux qui vivent à ces portes, dans un escalier ou dans une résidence.\n"
         "À plusieurs, les codes ne sont écrits que là\xa0: imprimez, puis effacez ce fichier.",
     ),
+    "window": (
+        "ouvre la fenêtre seule, sur un nœud qui marche ou qui va marcher",
+        "Sur une borne et une télévision elle remplit l’écran et ne se ferme pas\xa0; à la maison\n"
+        "on peut la fermer, le nœud continue. «\xa0serve\xa0» l’ouvre et la rouvre de lui-même.",
+    ),
     "doctor": (
         "dit ce qui marche sur cette machine et ce qui ne marche pas",
-        "Base de données, voix, langues, disque, horloge, ports. Finit par 1 si une partie\n"
-        "nécessaire ne marche pas.",
+        "Base de données, voix, langues, disque, horloge, fenêtre, ports. Finit par 1 si une\n"
+        "partie nécessaire ne marche pas.",
     ),
 }
 
@@ -63,6 +68,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_couch(_listed(commands, "couch"))
     _add_import(_listed(commands, "import"))
     _add_card(_listed(commands, "card"))
+    _add_window(_listed(commands, "window"))
     _add_ports(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts
         _add_data(commands.add_parser(name))
@@ -125,6 +131,11 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         "tv\xa0: télévision (%(default)s)",
     )
     command.add_argument("--no-window", action="store_true", help="n’ouvre pas la page à l’écran")
+
+
+def _add_window(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--url", metavar="URL", help="le portail (celui du nœud de DIR)")
+    command.add_argument("--mode", choices=MODES, help="celui du nœud de DIR, sinon home")
 
 
 def _add_couch(command: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 from i18n.languages import LANGUAGES, SOURCE
 from kiosk import running
 from kiosk.errors import KioskError
+from kiosk.shell import needs
 from sync.database import Database
 from sync.errors import SyncError
 from voice.worker import diagnose
@@ -47,6 +48,7 @@ def examine(data: Path, ports: Sequence[tuple[str, int]], database: Opening) -> 
     yield _disk(data)
     yield _clock(data)
     here = running.find(data)
+    yield _window(here)
     for option, port in ports:
         yield _port(option, port, here)
 
@@ -102,6 +104,13 @@ def _clock(data: Path) -> Finding:
     today = f"nous sommes le {date.today():%d/%m/%Y}, il est {time.strftime('%H:%M')}."
     well = time.time() >= written - 60
     return Finding("Horloge", well, today if well else f"{today} C’est trop tôt, réglez-la.")
+
+
+def _window(here: running.Running | None) -> Finding:
+    """Needed on a hall's screen that shows itself; a machine without a screen is well without."""
+    why = needs.refusal()
+    hall = here is not None and here.window and here.mode != "home"
+    return Finding("Fenêtre", not why, why or "elle peut s’ouvrir.", needed=hall)
 
 
 def _port(option: str, port: int, here: running.Running | None) -> Finding:

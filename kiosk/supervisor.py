@@ -29,11 +29,15 @@ PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
 @dataclass(frozen=True)
 class Command:
-    """A process to keep running: its short name, its arguments, what its environment adds."""
+    """A process to keep running: its short name, its arguments, what its environment adds.
+
+    ``last``: the exit codes after which it is not started again.
+    """
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    last: frozenset[int] = frozenset()
 
 
 class Log:
@@ -71,6 +75,7 @@ class Child:
         self.command, self.log = command, log
         self.process: subprocess.Popen[bytes] | None = None
         self.due = 0.0
+        self.over = False
         self._delay = FIRST_DELAY
         self._started = 0.0
 
@@ -95,8 +100,11 @@ class Child:
         if self.process is None or self.process.poll() is None:
             return None
         why = _reason(self.process.returncode)
+        self.over = self.process.returncode in self.command.last
         self.signal(signal.SIGKILL)  # what it left running in its group
         self.process = None
+        if self.over:
+            return f"{why}, stays so"
         if now - self._started >= STEADY:
             self._delay = FIRST_DELAY
         self.due = now + self._delay
@@ -155,7 +163,7 @@ class Supervisor:
     def _start_due(self) -> None:
         now = time.monotonic()
         for child in self._children:
-            if child.process is None and child.due <= now:
+            if child.process is None and not child.over and child.due <= now:
                 try:
                     pipe = child.start(now)
                 except OSError as error:
@@ -172,7 +180,8 @@ class Supervisor:
             if not self._ready():
                 return READY_EVERY
             self._ready = None
-        due = [child.due for child in self._children if child.process is None]
+        waiting = [child for child in self._children if child.process is None and not child.over]
+        due = [child.due for child in waiting]
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _wait(self, seconds: float | None) -> None:

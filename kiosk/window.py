@@ -12,8 +12,8 @@ like any other, and closing it ends nothing. Rules that hold in both:
   it is tried quietly (kiosk/shell/watch.py);
 - it runs for an ordinary user, in Chromium's sandbox (kiosk/shell/needs.py).
 
-How to leave a locked screen: on another console (Ctrl-Alt-F2, where X allows it) or over the network
-end ``residacoeur serve``.
+How to leave a locked screen: end ``residacoeur serve`` from another console (Ctrl-Alt-F2, where X
+allows it) or over the network.
 """
 
 import logging
@@ -78,6 +78,7 @@ def run(plan: Plan) -> int:
     Shell.plan = plan
     qt.BrowserView = Shell
     qt.environ_append = lambda *words, **more: None  # it would give everyone the camera
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
     application = QApplication(["residacoeur-window"])
     webview.create_window(
         TITLES[Face.WAIT],

@@ -155,7 +155,7 @@ class Brush:
     def _fitting(self, width: float, size: float, text: str) -> float:
         """The size at which a line is no wider than this."""
         self._take(size)
-        wide = QFontMetricsF(self._painter.font()).horizontalAdvance(text)
+        wide: float = QFontMetricsF(self._painter.font()).horizontalAdvance(text)
         return size * min(1.0, width / max(wide, 1))
 
     def _take(self, size: float) -> None:
