@@ -20,7 +20,7 @@ from kiosk.access.seal import Unopened, decode, enclose, encode
 from kiosk.access.sessions import Session
 from kiosk.paths import local
 from kiosk.shelf import Shelf
-from sync.clock import instant, stamp
+from sync.clock import stamp
 from sync.database import Database
 from sync.documents.draft import DRAFT, KEPT
 from sync.documents.kind import Document
@@ -49,11 +49,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed in a form, by name; ``way`` is the page on which one goes on with it."""
+    """What was typed in a form, by name, and when (a stamp).
+
+    ``way`` is the page on which one goes on with it.
+    """
 
     form: str
     way: str
-    at: datetime
+    at: str
     fields: "MultiDict[str, str]"
 
 
@@ -138,7 +141,7 @@ class Drafts:
         except Unopened as error:
             log.warning("%s is set aside: %s", row["_id"], error)
             return None
-        return Draft(row["_id"].rpartition(":")[2], way, instant(row["at"]), fields)
+        return Draft(row["_id"].rpartition(":")[2], way, row["at"], fields)
 
     def drop(self, person: str, form: str) -> None:
         """Delete what this person had begun in this form: it is sent, or they do not want it."""

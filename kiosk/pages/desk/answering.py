@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.access.people import resident_name
 from kiosk.pages.desk import answer as answers
-from kiosk.pages.desk import labels, model
+from kiosk.pages.desk import labels, model, unfinished
 from kiosk.pages.desk.answer import Answer
 from kiosk.pages.desk.desk import (
     blueprint,
@@ -48,7 +48,8 @@ def open_report(household: str, key: str) -> str:
         story = _acknowledged(story)
     promised = story.promised if story.promised and story.promised >= today(now()) else None
     state = story.states[0] if len(story.states) == 1 else ""
-    return _report(story, answers.blank(story.events, state, promised), {})
+    answer = unfinished.resumed(story.report) or answers.blank(story.events, state, promised)
+    return _report(story, answer, {})
 
 
 @blueprint.post("/desk/<household>/<key>")
@@ -71,6 +72,7 @@ def answer_report(household: str, key: str) -> Answered:
         by=session().person,
         origin=services().origin,
     )
+    unfinished.finished(story.report)
     return redirect(f"/desk/{household}/{key}{trail(sent='1')}", 303)
 
 
@@ -108,6 +110,7 @@ def _report(story: Story, answer: Answer, wrong: dict[str, str], filled: bool = 
         story=story,
         report=report,
         answer=answer,
+        owner=unfinished.mark(report),
         wrong=wrong,
         filled=filled,
         number=number(report, places),

@@ -16,7 +16,9 @@ from kiosk.pages.report.model import Draft, read
 from kiosk.pages.report.spots import SHARED_ONLY, is_spot
 from kiosk.security import READING
 from kiosk.services import now, services, visitor
+from sync import album
 from sync.documents.kind import Document
+from sync.documents.report import REPORT
 
 STEPS: Final = 5
 
@@ -55,10 +57,19 @@ def mark() -> Mark | None:
 
 
 def resumed() -> Draft | None:
-    """What this very person had begun to report when their visit ended; None for nothing."""
+    """What this very person had begun to report when their visit ended; None for nothing.
+
+    With as many photos as are still there: those of a report that is not sent go after a day.
+    """
     session = resident()
     kept = services().drafts.of(g.visit, session.person, FORM, now()) if session else None
-    return read(kept.fields, kept.fields.getlist("sign"), places(), now()) if kept else None
+    if session is None or kept is None:
+        return None
+    known = read(kept.fields, kept.fields.getlist("sign"), places(), now())
+    if not known.photos:
+        return known
+    there = album.photos(services().database, REPORT.id(known.key, session.household))
+    return replace(known, photos=len(there))
 
 
 def keep() -> bool:

@@ -1,6 +1,7 @@
 """What follows once it is known who someone is: their session, their screen, their way on."""
 
 import contextlib
+from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,12 +21,25 @@ def welcome(entrance: Entrance, onward: str) -> Response:
     close()
     who = entrance.who
     mode = services().config.mode
+    onward = onward or home(who.role)
     token = services().sessions.open(who, now(), mode)
     services().drafts.keys.hold(token, entrance.key)
     services().visits.act(token, services().sessions.get(token, now()), now())
-    answer = make_response(redirect(onward or home(who.role), 303))
+    answer = make_response(redirect(_unfinished(token, who, onward) or onward, 303))
     set_visit(answer, token)
     return remember(answer, wanted(who, visitor().look), mode)
+
+
+def _unfinished(token: str, who: Identity, onward: str) -> str:
+    """The page that offers what this person was writing when their last visit ended; "" for none.
+
+    Not to who is about to begin the same anew: there it is offered too, beside the rest.
+    """
+    with contextlib.suppress(SyncError):  # whoever is in stays in
+        for draft in services().drafts.all(token, who.person, now()):
+            if not onward.startswith(draft.way.rpartition("/")[0] + "/"):
+                return f"/drafts/?{urlencode({'next': onward})}"
+    return ""
 
 
 def home(role: str) -> str:
