@@ -9,5 +9,6 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   player = new Audio(key.dataset.say);
+  import("./voice.js").then(({ tune }) => tune(player));
   player.play().catch(() => { location.href = key.href; });
 }, true);

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from i18n.languages import LANGUAGES
 from kiosk.services import services, visitor
+from kiosk.visitor import RATES, STEPS
 
 blueprint = Blueprint("settings", __name__)
 
@@ -72,6 +73,25 @@ def show() -> str:
         chosen={"size": look.size, "theme": look.theme, "rate": look.rate},
         own=list(LANGUAGES.values())[:MOST],
         others=len(LANGUAGES) > MOST,
+        kept=kept(),
+    )
+
+
+@blueprint.get("/settings/listen")
+def listen() -> str:
+    """The voice: how fast, how loud, and whether it says what is touched."""
+    look = visitor().look
+    rate = RATES[look.rate]
+    slower = [step for step in STEPS if RATES[step] < rate]
+    faster = [step for step in STEPS if RATES[step] > rate]
+    return render_template(
+        "pages/settings/listen.html",
+        back="/settings/",
+        slower=slower[-1] if slower else None,
+        faster=faster[0] if faster else None,
+        past=len(slower),
+        steps=len(STEPS),
+        says=look.say == "on",
         kept=kept(),
     )
 

@@ -12,8 +12,10 @@ from kiosk.pages.listen import shown
 from kiosk.pages.listen.routes import MOST_BYTES
 from kiosk.pages.listen.sayings import MOST, Saying, Sayings
 from kiosk.prompts import PROMPTS, spoken
+from sync import clock
 from voice import wav
 from voice.errors import Silent
+from voice.spoken import Sound, Word
 
 
 class Speaker:
@@ -22,11 +24,15 @@ class Speaker:
     def __init__(self) -> None:
         self.said: list[tuple[str, str, float, bool]] = []
 
-    def speak(self, text: str, lang: str, rate: float = 1.0, private: bool = False) -> bytes:
+    def say(self, text: str, lang: str, rate: float = 1.0, private: bool = False) -> Sound:
         if "muet" in text:
             raise Silent("no")
         self.said.append((text, lang, rate, private))
-        return wav.join([wav.header(4) + b"\x01\x00\x02\x00"])
+        words = (Word(0, 0, 1), Word(7 * len(self.said), 1, len(text)))
+        return Sound(wav.join([wav.header(4) + b"\x01\x00\x02\x00"]), words)
+
+    def speak(self, text: str, lang: str, rate: float = 1.0, private: bool = False) -> bytes:
+        return self.say(text, lang, rate, private).wav
 
     def prompt(self, name: str, lang: str) -> bytes | None:
         if not re.fullmatch("[a-z]+", name):
@@ -68,9 +74,11 @@ def test_the_rate_is_the_visitors_and_a_residents_words_are_private(
 ) -> None:
     screen = portal.sign_in("Lucien")
     screen.get("/?rate=slow")
-    (sentence,) = ask(screen, [{"text": "Votre demande est reçue", "lang": "fr"}]).json
+    (sentence,) = ask(
+        screen, [{"text": "Votre demande pour la chambre est reçue", "lang": "fr"}]
+    ).json
     screen.get(sentence["url"])
-    assert speaker.said == [("Votre demande est reçue", "fr", 0.75, True)]
+    assert speaker.said == [("Votre demande pour la chambre est reçue", "fr", 0.75, True)]
 
 
 def test_no_word_of_the_page_stands_in_an_address(portal: Any, speaker: Speaker) -> None:
@@ -143,7 +151,7 @@ def test_what_is_shown_is_said_in_its_order_and_language() -> None:
       <p>Un <strong>mot</strong> <bdi lang="ar">عربي</bdi> puis</p><svg><title>non</title></svg>
       <p hidden>non</p><p aria-hidden="true">non</p><ul><li>un<li>deux</ul></p>
       <p>fin &amp; suite</p></main><footer>non</footer>"""
-    assert shown.blocks(page, "fr") == [
+    assert [block[:2] for block in shown.blocks(page, "fr")] == [
         ("حريق", "ar"),
         ("Bonjour", "fr"),
         ("Amina", "fr"),
@@ -189,3 +197,26 @@ def test_every_prompt_is_said_by_every_voice() -> None:
     voiced = {language.voice for language in LANGUAGES.values()}
     assert {name: set(words) for name, words in spoken().items()} == dict.fromkeys(PROMPTS, voiced)
     assert spoken()["repair"]["fr"] == PROMPTS["repair"]
+
+
+def test_the_times_of_words_belong_to_the_sound_that_was_given_last(
+    portal: Any, speaker: Speaker
+) -> None:
+    screen = portal.visit()
+    (sentence,) = ask(screen, [{"text": "Il pleut", "lang": "fr"}]).json
+    times = f"{sentence['url']}/words"
+    assert screen.get(times).status_code == 404
+    screen.get(sentence["url"])
+    assert screen.get(times).json == [[0, 0, 1], [7, 1, 8]]
+    screen.get(sentence["url"])
+    assert screen.get(times).json[1] == [14, 1, 8]
+    assert screen.get("/listen/unknown/words").status_code == 404
+
+
+def test_sentences_and_their_times_are_forgotten_with_the_visit(portal: Any, speaker: Any) -> None:
+    screen = portal.sign_in("Lucien")
+    (sentence,) = ask(screen, [{"text": "Accueil", "lang": "fr"}]).json
+    assert screen.get(sentence["url"]).status_code == 200
+    screen.services.visits.end(screen.token, clock.now())
+    for url in (sentence["url"], f"{sentence['url']}/words"):
+        assert screen.get(url).status_code == 404
