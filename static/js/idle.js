@@ -26,6 +26,7 @@ const send = (path, body, method = "POST") => fetch(path, {
   method,
   body,
   headers: method === "POST" ? { "X-CSRF-Token": JSON.parse(document.body.dataset.hxHeaders)["X-CSRF-Token"] } : {},
+  keepalive: true,
   signal: AbortSignal.timeout(PATIENCE),
 });
 
@@ -42,12 +43,16 @@ const read = () => {
   }
 };
 
-// What was being written and has an owner: once the visit is over it becomes their draft.
+// What was being written in a form that has an owner: it becomes their draft, sealed.
 const draft = () => {
-  const form = $("main form:has([name=owner])");
-  const fields = form && new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-  return fields?.get("owner") && (fields.get("words") || fields.has("sign")) ? { url: form.action, fields } : null;
+  const mark = $("main [data-kept]");
+  if (!mark) return null;
+  const fields = new URLSearchParams([...new FormData(mark.form)].filter(([, value]) => typeof value === "string"));
+  return mark.dataset.kept.split(" ").some((name) => fields.get(name)?.trim()) ? fields : null;
 };
+
+// Whether the portal has taken it; undefined where it does not answer.
+const keep = (fields) => send("/visit/draft", fields, "POST").then((answer) => (answer.ok ? answer.json() : {}), () => undefined);
 
 const hush = () => {
   sound?.pause();
@@ -57,7 +62,11 @@ const hush = () => {
 const show = () => {
   if (dialog.open) return;
   dispatchEvent(new Event("idle")); // whatever is being read aloud makes room
-  $("[data-draft]", dialog).hidden = !draft();
+  // Said once it is true.
+  const said = $("[data-draft]", dialog);
+  const words = draft();
+  said.hidden = true;
+  if (words) keep(words).then((answer) => { said.hidden = !answer?.kept; });
   dialog.showModal();
   sound = new Audio(dialog.dataset.said);
   sound.play().catch(() => {});
@@ -117,8 +126,8 @@ const finish = async () => {
   const words = draft();
   const since = now();
   wipe();
+  while (words && now() - since < KEPT && !(await keep(words))) await pause(2000);
   while (!(await send("/visit/end").catch(() => null))) await pause(2000);
-  if (words && now() - since < KEPT) await send(words.url, words.fields).catch(() => {});
   location.replace("/");
 };
 
@@ -150,6 +159,11 @@ if (dialog) {
   });
   setInterval(tick, 1000);
 }
+// Who leaves in the middle of a sentence finds it again.
+addEventListener("submit", ({ target }) => {
+  const words = target.matches("[action='/leave']") && draft();
+  if (words) keep(words);
+}, true);
 document.body.addEventListener("htmx:afterSettle", ({ detail }) => { if (detail.target.id === "page" && !over) read(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
 read();
