@@ -34,9 +34,8 @@ def look() -> Response:
     """
     if visitor().session:
         abort(403)
-    request.max_content_length = LIMIT
     try:
-        texts = lens.read(request.get_data(cache=False))
+        texts = lens.read(request.stream.read(LIMIT + 1))
     except PhotoRefused:
         return make_response(jsonify(wrong="", say=""), 422)
     except Busy:
