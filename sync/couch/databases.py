@@ -15,7 +15,7 @@ from sync.couch.errors import CouchError, Locked, closing, disk_error, no_databa
 from sync.couch.store import Store
 
 _NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
-SYSTEM = {"_users", "_global_changes"}
+SYSTEM = {"_users", "_global_changes", "_replicator"}
 _SUFFIX = ".sqlite"
 READERS = 4
 """Threads for long reads, shared by all databases."""
@@ -78,6 +78,10 @@ class Databases:
         """Names of all databases, sorted."""
         files = self._directory.glob("*" + _SUFFIX)
         return sorted(unquote(file.name.removesuffix(_SUFFIX)) for file in files)
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a database called so."""
+        return self._path(name).exists()
 
     def get(self, name: str) -> Store:
         """The database `name`. Raises CouchError 404."""

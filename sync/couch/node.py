@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sync.couch.auth import Gate
 from sync.couch.databases import Databases
+from sync.couch.replicator.replicator import Replicator
 from sync.couch.request import Request
 from sync.couch.store import Store
 
@@ -19,6 +20,7 @@ class Node:
         self.databases = Databases(directory)
         self.gate = Gate(*admin)
         self.uuid = _node_uuid(directory)
+        self.replicator = Replicator(self.uuid, lambda: self.databases.exists("_replicator"))
 
     def store(self, request: Request) -> Store:
         """The database that the URL names. Raises CouchError 404."""

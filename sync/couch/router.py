@@ -15,6 +15,7 @@ from sync.couch.handlers import (
     document,
     find,
     local,
+    replicate,
     revisions,
     root,
     session,
@@ -33,6 +34,7 @@ _NODE: dict[str, Methods] = {
     "_uuids": {"GET": root.uuids},
     "_all_dbs": {"GET": root.all_dbs},
     "_active_tasks": {"GET": root.active_tasks},
+    "_replicate": {"POST": replicate.replicate},
     "_session": {"GET": session.get, "POST": session.post, "DELETE": session.delete},
 }
 _DATABASE: dict[str, Methods] = {
@@ -64,8 +66,6 @@ _ATTACHMENT: Methods = {
 }
 _LOCAL: Methods = {"GET": local.get, "PUT": local.put, "DELETE": local.delete}
 _LATER = {
-    "_replicate",
-    "_scheduler",
     "_db_updates",
     "_node",
     "_reshard",
@@ -142,6 +142,10 @@ def _methods(path: list[str]) -> Methods:
         raise not_implemented(f"{path[0]} is not implemented")
     if path[0] in _NODE and len(path) == 1:
         return _NODE[path[0]]
+    if path[:2] == ["_scheduler", "jobs"] and len(path) == 2:
+        return {"GET": replicate.jobs}
+    if path[:2] == ["_scheduler", "docs"]:
+        return {"GET": replicate.docs}
     if path[0].startswith("_") and path[0] not in SYSTEM:
         raise not_found()
     if len(path) == 1:

@@ -47,12 +47,13 @@ def run(dir: Path, port: int, admin: tuple[str, str] | None = None) -> int:
         return _refuse(f"port {port} of {HOST} is taken by another program", PORT_TAKEN)
     with listener:
         try:
-            node = Node(dir / "couch", admin or admin_secret(dir))
+            known = admin or admin_secret(dir)
+            node = Node(dir / "couch", known)
         except Locked as error:
             return _refuse(str(error), DIRECTORY_TAKEN)
         except BadSecret as error:
             return _refuse(str(error), BAD_SECRET)
-        _serve(node, listener)
+        _serve(node, listener, port, known)
     return 0
 
 
@@ -77,9 +78,16 @@ class _Server(uvicorn.Server):
     """uvicorn that lets open feeds end when it stops, and returns instead of dying of the
     signal."""
 
-    def __init__(self, config: uvicorn.Config, node: Node) -> None:
+    def __init__(
+        self, config: uvicorn.Config, node: Node, port: int, admin: tuple[str, str]
+    ) -> None:
         super().__init__(config)
         self._node = node
+        self._place = (port, *admin)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._node.replicator.start(*self._place)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -88,11 +96,12 @@ class _Server(uvicorn.Server):
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._node.replicator.close()
         self._node.stop()
         await super().shutdown(sockets)
 
 
-def _serve(node: Node, listener: socket.socket) -> None:
+def _serve(node: Node, listener: socket.socket, port: int, admin: tuple[str, str]) -> None:
     config = uvicorn.Config(
         Application(node),
         http="httptools",
@@ -105,7 +114,7 @@ def _serve(node: Node, listener: socket.socket) -> None:
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=1,
     )
-    server = _Server(config, node)
+    server = _Server(config, node, port, admin)
     try:
         server.run([listener])
     finally:

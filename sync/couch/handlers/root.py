@@ -3,6 +3,7 @@
 import secrets
 
 from sync.couch.errors import CouchError
+from sync.couch.handlers import replicate
 from sync.couch.node import VERSION, Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, answer
@@ -50,4 +51,4 @@ async def all_dbs(node: Node, request: Request) -> Answer:
 
 
 async def active_tasks(node: Node, request: Request) -> Answer:
-    return answer([])
+    return answer(replicate.tasks(node))
