@@ -21,9 +21,12 @@ blueprint = Blueprint("about", __name__)
 OPEN: Final = frozenset({"anyone", "resident"})
 """Whose pages the map shows to everybody."""
 
+ASIDE: Final = UNTOUCHED | {"drafts", "rest"}
+"""Areas one does not go to by oneself: sound and streams, a form left over, the screen at rest."""
+
 SECTIONS: Final = {
     "kiosk": {"normal": 2, "large": 2, "huge": 1},
-    "tv": {"normal": 2, "large": 1, "huge": 1},
+    "tv": {"normal": 1, "large": 1, "huge": 1},
 }
 """How many sections stand on one screen; a home computer shows them all, to search and to print."""
 
@@ -79,7 +82,7 @@ def show_map() -> str:
 def _pages() -> list[Page]:
     """The pages for who is here: those for residents too, since one may enter on the way."""
     known = cast(list[Page], current_app.extensions["residacoeur.pages"])
-    shown = [page for page in known if page.title and page.blueprint.name not in UNTOUCHED]
+    shown = [page for page in known if page.title and page.blueprint.name not in ASIDE]
     own = [page for page in shown if page.who in OPEN or visitor().is_landlord]
     return sorted(own, key=lambda page: (page.url != "/", page.who not in OPEN))
 
