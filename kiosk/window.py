@@ -44,7 +44,6 @@ from kiosk.shell.watch import Act, Face, Pace, Watch
 log = logging.getLogger(__name__)
 
 TICK: Final = 250  # milliseconds between two looks at everything
-LOOK: Final = 5.0  # seconds between two looks at the page's points
 LEARN: Final = 600.0  # seconds between two questions for the caretaker's name
 SIDE: Final = 24  # the page is looked at as so many points by as many
 DARK, BRIGHT = 8, 247  # of 255: a point beyond is black, or white
@@ -203,7 +202,7 @@ class Shell(qt.BrowserView):
         """Whether the page is all black or all white."""
         if now < self._next_look or not self._is_seen():
             return
-        self._next_look = now + LOOK
+        self._next_look = now + self.plan.pace.look
         keep, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode
         picture = self.webview.grab().toImage()
         small = picture.scaled(SIDE, SIDE, keep, smooth.SmoothTransformation)
@@ -223,8 +222,9 @@ class Shell(qt.BrowserView):
         covered = face is not Face.PAGE
         if covered:
             self.cover.say(face is Face.STILL, self._keepers)
-        if self.windowTitle() != TITLES[face]:
+        if self.cover.isVisible() != covered or self.windowTitle() != TITLES[face]:
             self.setWindowTitle(TITLES[face])
+            self.cover.setGeometry(self.rect())
             self.cover.setVisible(covered)
             self.cover.raise_()
             if not covered:

@@ -32,6 +32,7 @@ class Pace:
     ask: float = 0.3  # between two questions whether the portal answers
     beat: float = 10  # without a beat for so long, a page is frozen
     failed: float = 3  # the same, once it could not load another one
+    look: float = 5  # between two looks at its points
     blank: float = 20  # all of one black or white for so long, a page is lost
     calm: float = 45  # whoever has waited so long is told whom they can call
     again: float = 60  # between two quiet trials behind the still screen

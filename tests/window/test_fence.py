@@ -1,0 +1,146 @@
+"""Nothing that a page asks for, or a person presses, leads out of a locked window."""
+
+import subprocess
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+
+from tests.window.conftest import HEART, SIZE, Screen, Site, members, opened, serving, until
+
+WORD: Final = "tresorsecret"
+TRIES: Final = """
+const told = (name, value) => fetch(`/said?${new URLSearchParams({ [name]: value })}`);
+const tell = (name, promise) =>
+  promise.then((value) => told(name, value), (error) => told(name, error.name));
+addEventListener("keydown", (event) => told("key", event.key));
+addEventListener("contextmenu", () => told("menu", "asked"));
+addEventListener("pagehide", () => navigator.sendBeacon?.("/said?left=page"));
+addEventListener("load", () => {
+  document.querySelector("[type=file]").addEventListener("cancel", () => told("file", "none"));
+  const refused = (error) => told("place", error.code);
+  navigator.geolocation.getCurrentPosition(() => told("place", "known"), refused);
+  tell("notice", Notification.requestPermission());
+  tell("clipboard", navigator.clipboard.readText());
+  const camera = navigator.mediaDevices.getUserMedia({ video: true, audio: true });
+  tell("camera", camera.then((stream) => stream.active));
+  tell("outside", fetch("http://localhost:1/", { mode: "no-cors" }));
+  told("window", String(window.open("/other")));
+  told("confirm", String(confirm("?")) + prompt("?") + alert("!"));
+  localStorage.setItem("word", "WORD");
+  document.cookie = "word=WORD";
+  print();
+});
+""".replace("WORD", WORD)
+ROW: Final = 60  # pixels
+PLACES: Final = {
+    "file": '<a href="file:///etc/passwd">file</a>',
+    "https": '<a href="https://example.org/">https</a>',
+    "data": '<a href="data:text/html,out">data</a>',
+    "chrome": '<a href="chrome://version">chrome</a>',
+    "blank": '<a href="/other" target="_blank">blank</a>',
+    "blank outside": '<a href="https://example.org/" target="_blank">blank</a>',
+    "download": '<a href="/taken" download="taken.html">download</a>',
+    "mail": '<a href="mailto:a@example.org">mail</a>',
+    "choose": '<input type="file">',
+    "write": '<input id="write">',
+}
+KEYS: Final = [
+    *("alt+F4", "ctrl+w", "ctrl+n", "ctrl+t", "ctrl+o", "ctrl+p", "ctrl+q", "ctrl+r", "ctrl+s"),
+    *("ctrl+shift+i", "ctrl+shift+w", "ctrl+plus", "ctrl+alt+Right", "alt+Left", "alt+space"),
+    *("F1", "F5", "F6", "F11", "F12", "alt+Tab", "super+d", "super+e", "alt+Escape", "Menu"),
+    *("ctrl+c", "ctrl+v", "shift+Insert", "XF86Back", "XF86HomePage", "Print", "ctrl+Tab"),
+]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    rows = "".join(
+        f'<div style="position:absolute;inset-block-start:{place * ROW}px">{row}</div>'
+        for place, row in enumerate(PLACES.values())
+    )
+    page = f"<!doctype html><title>site</title>{HEART}<script>{TRIES}</script>{rows}"
+    with serving(Site(pages={"/": page, "/other": "another page", "/taken": WORD})) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def window(site: Site, screen: Screen) -> Iterator["subprocess.Popen[bytes]"]:
+    with opened(screen, site.url) as started:
+        until(lambda: screen.shows("Résidacœur"), "the window does not open")
+        until(lambda: {"camera", "clipboard", "outside"} <= {name for name, _ in site.said})
+        yield started
+
+
+@pytest.fixture
+def kept(window: Any, site: Site, screen: Screen) -> Iterator[None]:
+    """After the test the window is what it was: one, full, alive, on the page it showed first."""
+    site.said.clear()
+    before = {program for *_, program in members(window.pid)}
+    yield
+    painted = site.asked.count("/static/js/beat.js?painted")
+    until(lambda: site.asked.count("/static/js/beat.js?painted") > painted, "the page is gone")
+    assert window.poll() is None
+    assert screen.shows("Résidacœur")
+    assert site.asked.count("/") == 1
+    assert "/other" not in site.asked
+    assert {program for *_, program in members(window.pid)} == before
+
+
+def place(screen: Screen) -> tuple[int, ...]:
+    """Where the window stands, and its size."""
+    found = screen.do("search", "--onlyvisible", "--name", "Résidacœur", "getwindowgeometry")
+    numbers = found.replace(",", " ").replace("x", " ").split()
+    return tuple(int(word) for word in numbers if word.isdigit())
+
+
+def test_the_window_fills_the_screen(window: Any, screen: Screen) -> None:
+    assert place(screen)[-2:] == SIZE
+
+
+def test_the_portal_knows_the_window_by_its_name(window: Any, site: Site) -> None:
+    assert any("ResidacoeurWindow/" in agent for agent in site.agents)
+
+
+def test_a_page_of_the_portal_gets_the_camera_and_nothing_else(window: Any, site: Site) -> None:
+    said = dict(site.said)
+    assert said["camera"] == "true"
+    assert (said["place"], said["notice"], said["clipboard"]) == ("1", "denied", "NotAllowedError")
+    assert said["outside"] == "TypeError"
+    assert (said["window"], said["confirm"]) == ("null", "falsenullundefined")
+
+
+@pytest.mark.usefixtures("kept")
+def test_no_link_leads_outside(screen: Screen, site: Site) -> None:
+    for row, name in enumerate(PLACES):
+        screen.do("mousemove", 20, row * ROW + 12, "click", 1, "sleep", "0.1", "click", 2)
+        assert screen.shows("Résidacœur"), name
+    until(lambda: ("file", "none") in site.said, "the choice of a file was not cancelled")
+    assert ("left", "page") not in site.said
+
+
+@pytest.mark.usefixtures("kept")
+def test_no_key_leads_outside_and_letters_arrive(screen: Screen, site: Site) -> None:
+    screen.do("mousemove", 40, list(PLACES).index("write") * ROW + 12, "click", 1)
+    for key in KEYS:
+        screen.do("key", "--clearmodifiers", key)
+    screen.do("key", "a", "Tab", "Escape", "Left")
+    until(lambda: ("key", "ArrowLeft") in site.said)
+    keys = [key for name, key in site.said if name == "key"]
+    assert keys == ["Shift", "BrowserBack", "a", "Tab", "Escape", "ArrowLeft"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_no_other_button_of_the_mouse_does_anything(screen: Screen, site: Site) -> None:
+    for button in (2, 3, 8, 9):
+        screen.do("mousemove", 300, 600, "click", button)
+    screen.do("mousemove", 300, 600, "mousedown", 1, "sleep", "1.2", "mouseup", 1)
+    assert ("menu", "asked") not in site.said
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_typed_reaches_no_disk(screen: Screen, site: Site) -> None:
+    screen.do("mousemove", 40, list(PLACES).index("write") * ROW + 12, "click", 1, "type", WORD)
+    until(lambda: [key for name, key in site.said if name == "key"][-1:] == [WORD[-1]])
+    files = [path for path in screen.home.rglob("*") if path.is_file()]
+    assert [path for path in files if WORD.encode() in path.read_bytes()] == []

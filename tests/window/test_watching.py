@@ -1,0 +1,98 @@
+"""A page that freezes, dies or goes black is loaded anew; where that is in vain, help is shown."""
+
+import os
+import signal
+from typing import Final
+
+import pytest
+
+from tests.window.conftest import (
+    HEART,
+    PAGE,
+    SIZE,
+    Open,
+    Screen,
+    Site,
+    renderers,
+    serving,
+    until,
+)
+
+SHOWN: Final = "Résidacœur"
+WAITS: Final = "Résidacœur, un instant"
+STILL: Final = "Résidacœur, cet écran ne marche pas"
+FROZEN: Final = "<!doctype html><title>frozen</title><script>for (;;);</script>"
+BLACK: Final = f"<!doctype html><title>black</title><body style='background: #000'>{HEART}"
+
+
+def test_without_a_portal_the_window_waits_and_goes_in_by_itself(
+    screen: Screen, open_window: Open
+) -> None:
+    site = Site(pages={"/": PAGE})
+    with serving(site):
+        pass  # only for a port that nobody listens on now
+    open_window(site.url)
+    until(lambda: screen.shows(WAITS))
+    until(lambda: screen.colours() > 50, "nothing is written there")
+    with serving(site):
+        until(lambda: screen.shows(SHOWN))
+
+
+def test_a_page_whose_process_dies_is_back(screen: Screen, open_window: Open) -> None:
+    with serving(Site(pages={"/": PAGE})) as site:
+        window = open_window(site.url)
+        until(lambda: screen.shows(SHOWN))
+        drawing = renderers(window.pid)
+        assert drawing
+        for process in drawing:
+            os.kill(process, signal.SIGKILL)
+        until(lambda: site.asked.count("/") == 2)
+        until(lambda: screen.shows(SHOWN))
+
+
+def test_a_frozen_page_is_loaded_anew_then_help_is_shown_until_it_lives(
+    screen: Screen, open_window: Open
+) -> None:
+    with serving(Site(pages={"/": FROZEN})) as site:
+        open_window(site.url, quick=True)
+        until(lambda: screen.shows(STILL))
+        assert site.asked.count("/") == 2, "shown once, loaded anew once"
+        until(lambda: screen.colours() > 200, "there are no numbers and pictures")
+        site.pages["/"] = PAGE
+        until(lambda: screen.shows(SHOWN))
+
+
+def test_a_black_page_is_loaded_anew(screen: Screen, open_window: Open) -> None:
+    with serving(Site(pages={"/": BLACK})) as site:
+        open_window(site.url, quick=True)
+        until(lambda: screen.shows(SHOWN))
+        site.pages["/"] = PAGE
+        until(lambda: site.asked.count("/") == 2)
+        until(lambda: screen.shows(SHOWN))
+
+
+def test_a_page_that_leads_where_nothing_paints_is_left(screen: Screen, open_window: Open) -> None:
+    away = f"{PAGE}<script>setTimeout(() => location.assign('/json'), 500)</script>"
+    with serving(Site(pages={"/": away, "/json": "{}"})) as site:
+        open_window(site.url, quick=True)
+        until(lambda: "/json" in site.asked)
+        site.pages["/"] = PAGE
+        until(lambda: site.asked.count("/") == 2)
+        until(lambda: screen.shows(SHOWN))
+
+
+def test_at_home_the_window_is_one_among_others_and_can_be_closed(
+    screen: Screen, open_window: Open
+) -> None:
+    with serving(Site(pages={"/": PAGE})) as site:
+        window = open_window(site.url, mode="home")
+        until(lambda: screen.shows(SHOWN))
+        found = screen.do("search", "--onlyvisible", "--name", SHOWN, "getwindowgeometry")
+        assert f"{SIZE[0]}x{SIZE[1]}" not in found
+        screen.do("key", "alt+F4")
+        assert window.wait(15) == 0
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:1", "portal"])
+def test_an_address_that_is_no_site_is_refused(open_window: Open, url: str) -> None:
+    assert open_window(url).wait(15) == 2
