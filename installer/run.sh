@@ -54,7 +54,8 @@ ROOT=$PWD
 . installer/setup.sh
 find_python
 set_up
-[ $setup_only = no ] || { say "Tout est installé."; exit; }
+[ -n "$window" ] || set_up_window
+[ $setup_only = no ] || { [ -n "$window" ] || tell_window; say "Tout est installé."; exit; }
 
 "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode"
 exec "$VENV/bin/residacoeur" serve --data "$data" --port "$port" --couch-port "$couch_port" \

@@ -106,6 +106,8 @@ fetch_npm() {
 
 install_run() { install_python installer/requirements.lock; }
 
+install_window() { pip_install --require-hashes -r installer/window.lock; }
+
 install_assets() {
     fetch_npm "$BUILD/assets" --omit=dev &&
         "$VENV/bin/python" installer/assets.py "$BUILD/assets/node_modules" static/vendor
@@ -115,7 +117,10 @@ compile_catalogs() { PATH="$ROOT/$VENV/bin:$PATH" sh installer/catalogs.sh compi
 
 # A deleted result is made again, whatever the stamp says.
 forget_missing() {
-    [ -x "$VENV/bin/residacoeur" ] || rm -f "$BUILD/python.done" "$BUILD/test.done"
+    [ -x "$VENV/bin/residacoeur" ] ||
+        rm -f "$BUILD/python.done" "$BUILD/test.done" "$BUILD/window.done"
+    ls "$VENV"/lib/python*/site-packages/PyQt6/__init__.py >/dev/null 2>&1 ||
+        rm -f "$BUILD/window.done"
     [ -f static/vendor/htmx.min.js ] || rm -f "$BUILD/assets.done"
     for catalog in i18n/catalogs/*/LC_MESSAGES/messages.po; do
         [ -f "${catalog%.po}.mo" ] || rm -f "$BUILD/catalogs.done"
@@ -130,4 +135,18 @@ set_up() {
     step "2/4 Images et lettres des pages" assets install_assets \
         installer/package-lock.json installer/assets.py
     step "3/4 Langues" catalogs compile_catalogs i18n/catalogs/*/LC_MESSAGES/messages.po
+}
+
+# Where there is a screen, its window; in a shell of its own, since a node starts without one too.
+set_up_window() {
+    [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || return 0
+    (step "    Fenêtre (Qt, un demi-gigaoctet)" window install_window \
+        installer/window.lock pyproject.toml) || say "Le nœud démarre sans sa fenêtre."
+}
+
+# tell_window: what only the administrator of the machine can add for it.
+tell_window() {
+    packages=$("$VENV/bin/python" kiosk/shell/needs.py)
+    [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ -z "$packages" ] ||
+        say "Pour la fenêtre, il manque des paquets :" "  sudo apt-get install $packages"
 }

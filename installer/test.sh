@@ -14,11 +14,17 @@ ROOT=$PWD
 . installer/setup.sh
 CHECKERS=$BUILD/checkers
 
-# What only Debian has: a browser, Java for the W3C checker, and Python itself.
+# What only Debian has: a browser, Java for the W3C checker, a screen in memory with a window
+# manager and someone who types, the libraries of the window, and Python itself.
 missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
     command -v java >/dev/null || printf ' default-jre-headless'
+    command -v Xvfb >/dev/null || printf ' xvfb'
+    command -v openbox >/dev/null || printf ' openbox'
+    command -v xdotool >/dev/null || printf ' xdotool'
+    libraries=$(python3 kiosk/shell/needs.py 2>/dev/null) || :
+    [ -z "$libraries" ] || printf ' %s' "$libraries"
     [ -z "$full" ] || command -v git >/dev/null || printf ' git'
     [ -z "$full" ] || command -v ip >/dev/null || printf ' iproute2'
 }
@@ -53,12 +59,14 @@ check() {
 }
 
 install_packages
+install_packages # once more: without Python nobody knew which libraries
 find_python
 mkdir -p "$BUILD"
 forget_missing
 [ -f tests/vendor/vnu.jar ] || rm -f "$BUILD/checkers.done"
 step "Python packages of the checks" test install_test installer/test.lock pyproject.toml
 mark_done python installer/requirements.lock pyproject.toml
+mark_done window installer/window.lock pyproject.toml
 set_up
 step "Checkers from npm" checkers install_checkers installer/package-lock.json
 
