@@ -27,6 +27,10 @@ SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js", "js/idle.js")
 HEART: Final = "js/beat.js"
 WINDOW: Final = "ResidacoeurWindow/"
 """In the User-Agent of the node's own window, which wants to know whether its page lives."""
+QUIET: Final = 60
+"""Seconds for which a shared screen shows its first page to nobody."""
+LEFT: Final = 180
+"""As long for any other page, where it is a television: on a kiosk visits end by themselves."""
 SETTINGS: Final = ("lang", "size", "theme", "rate")
 
 
@@ -65,6 +69,7 @@ def frame(services: Services) -> dict[str, Any]:
         "next_theme": following("theme", visitor.look.theme),
         "speaks": visitor.language.voice in services.voice.languages(),
         "sheets": SHEETS,
+        "rest": resting(visitor),
         "weather": services.line.weather(g.now),
         "mention": mention(),
         "scripts": (*SCRIPTS, HEART) if WINDOW in request.user_agent.string else SCRIPTS,
@@ -73,6 +78,13 @@ def frame(services: Services) -> dict[str, Any]:
         "at_home": request.path == "/",
         "left": None if _is_untouched(visitor) else services.visits.left(g.visit, g.now),
     }
+
+
+def resting(visitor: Visitor) -> int | None:
+    """Seconds untouched after which this page goes to rest, where no visit runs out before."""
+    if visitor.mode == "home" or visitor.session or request.path == "/rest":
+        return None
+    return QUIET if request.path == "/" else LEFT
 
 
 def _is_untouched(visitor: Visitor) -> bool:
