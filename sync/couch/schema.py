@@ -31,8 +31,10 @@ CREATE TABLE indexes(
 CREATE TABLE keys(i INTEGER, key BLOB, n INTEGER NOT NULL, PRIMARY KEY(i, key)) WITHOUT ROWID;
 """
 
+# What is deleted or written over is overwritten in the file too, however SQLite was built.
 _OPEN = """
 PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA busy_timeout = 5000;
 """
