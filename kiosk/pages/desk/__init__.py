@@ -5,7 +5,8 @@ from flask_babel import lazy_gettext as _l
 import kiosk.pages.desk.answering
 import kiosk.pages.desk.publishing
 import kiosk.pages.desk.routes
-import kiosk.pages.desk.threshold  # noqa: F401, these four add their addresses to the blueprint
+import kiosk.pages.desk.sheet
+import kiosk.pages.desk.threshold  # noqa: F401, these five add their addresses to the blueprint
 from kiosk.page import Page
 from kiosk.pages.desk.desk import blueprint
 

@@ -1,5 +1,6 @@
 """What every page of the desk shares: its blueprint, its cases, the rail at its side."""
 
+from collections.abc import Sequence
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -9,8 +10,10 @@ from kiosk.access.sessions import Session
 from kiosk.frame import SHEETS
 from kiosk.pages.desk import labels, model
 from kiosk.services import now, services, visitor
-from sync.board import Board
+from sync.board import Board, Case
 from sync.clock import stamp, today
+from sync.documents import sound
+from sync.documents.account import HOUSEHOLD
 
 blueprint = Blueprint("desk", __name__)
 
@@ -50,6 +53,14 @@ def _ordered() -> model.Shelves:
     if kept is None or not kept.stand(cases, places, day):
         kept = known[SHELVES] = model.Shelves(cases, places, day)
     return kept
+
+
+def doors(shown: Sequence[Case]) -> dict[str, str]:
+    """The doors of the flats among the cases, by household: asked at once, for these rows alone."""
+    homes = list(dict.fromkeys(c.household for c in shown if c.document.get("flat")))
+    found = services().database.many("accounts", [HOUSEHOLD.id(home) for home in homes])
+    known = sound(document for document in found if document)
+    return {d["_id"].partition(":")[2]: str(d["door"]) for d in known}
 
 
 def trail(**more: str) -> str:

@@ -17,6 +17,9 @@ from sync.documents.kind import Document
 from sync.documents.place import chain
 from sync.documents.report import acknowledge
 
+Places = Mapping[str, Document]
+Cases = Sequence[Case]
+
 QUEUES: Final = ("open", "late", "planned", "unreported", "finished", "all")
 ROWS: Final = 15
 """Cases on one page."""

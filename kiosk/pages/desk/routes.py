@@ -7,13 +7,11 @@ from flask import Response, abort, request
 
 from kiosk.pager import begin, pager
 from kiosk.pages.desk import labels, model
-from kiosk.pages.desk.desk import blueprint, board, shelves, show, trail
+from kiosk.pages.desk.desk import blueprint, board, doors, shelves, show, trail
 from kiosk.services import now, services
 from sync import album
 from sync.board import Case
 from sync.clock import today
-from sync.documents import sound
-from sync.documents.account import HOUSEHOLD
 from sync.documents.report import REPORT, number
 
 SIZES: Final = {"small": album.SMALL, "full": album.FULL}
@@ -33,13 +31,14 @@ def queue() -> str:
         wish,
         rows=_rows(shown),
         found=len(found),
+        sheet=f"/desk/list.csv{trail()}",
         pager=pager(request, skip, model.ROWS, more=len(found) > skip + model.ROWS),
     )
 
 
 def _rows(shown: Sequence[Case]) -> list[dict[str, Any]]:
-    doors = _doors(shown)
-    return [_row(case, doors.get(case.household, "")) for case in shown]
+    known = doors(shown)
+    return [_row(case, known.get(case.household, "")) for case in shown]
 
 
 def _row(case: Case, door: str) -> dict[str, Any]:
@@ -64,14 +63,6 @@ def _row(case: Case, door: str) -> dict[str, Any]:
 def _spot(slug: str) -> str:
     place = services().estate.places().get(slug)
     return str(place["name"]) if place else slug
-
-
-def _doors(shown: Sequence[Case]) -> dict[str, str]:
-    """The doors of the flats among the cases, by household: asked at once, for these rows alone."""
-    homes = list(dict.fromkeys(c.household for c in shown if c.document.get("flat")))
-    found = services().database.many("accounts", [HOUSEHOLD.id(home) for home in homes])
-    known = sound(document for document in found if document)
-    return {d["_id"].partition(":")[2]: str(d["door"]) for d in known}
 
 
 def address(case: Case) -> str:

@@ -1,5 +1,6 @@
 """The desk: Claire finds, answers and announces; who may not, does not."""
 
+import csv
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -362,3 +363,28 @@ def test_crossing_the_desk_s_threshold_opens_a_whole_page(
     headers = {"HX-Request": "true", "HX-Current-URL": f"{claire.url}{came}"}
     answer = claire.get(asked, headers=headers)
     assert answer.headers.get("HX-Redirect") == (asked if whole else None)
+
+
+def test_the_list_is_also_a_sheet_that_no_spreadsheet_runs(portal: Any, report: Any) -> None:
+    sent = report("Fatou", words='=HYPERLINK("http://evil.example")', flat=True)
+    report("Samira", words="Plus d’eau; plus rien", category="water")
+    claire = portal.sign_in("Claire", mode="home")
+    answer = claire.get("/desk/list.csv?queue=all")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.startswith("\ufeff")
+    head, *rows = csv.reader(answer.text.lstrip("\ufeff").splitlines(), delimiter=";")
+    assert head[0] == "Numéro"
+    assert {row[-1] for row in rows} == {
+        '\'=HYPERLINK("http://evil.example")',
+        "Plus d’eau; plus rien",
+    }
+    (hers,) = [row for row in rows if row[-1].startswith("'=")]
+    assert hers[0] == number(sent, portal_places(portal))
+    assert hers[5] == "42"
+    assert "/desk/list.csv?queue=all" in claire.get("/desk/?queue=all").text
+    assert portal.sign_in("Nadia").get("/desk/list.csv").status_code == 403
+
+
+def portal_places(portal: Any) -> dict[str, Document]:
+    found = portal.database.range("estate", "place:", "place;")
+    return {place["_id"].partition(":")[2]: place for place in found}
