@@ -42,7 +42,7 @@ def sheet() -> Response:
 def _head() -> list[str]:
     return [
         gettext("Numéro"),
-        gettext("Le"),
+        gettext("Date"),
         gettext("Quoi"),
         gettext("Résidence"),
         gettext("Où"),
