@@ -29,7 +29,7 @@ const look = async (box) => {
 const count = async (box) => {
   show(box, "counting");
   for (const [left, name] of COUNT) {
-    box.querySelector("[data-left]").textContent = left;
+    box.querySelector("[data-count]").textContent = left;
     say(name);
     await pause(1000);
     if (box.dataset.state !== "counting" || !box.isConnected) return;

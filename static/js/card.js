@@ -22,9 +22,9 @@ const frame = async (video) => {
   return fine?.size > MOST ? packed(0.2) : fine;
 };
 
-const send = (box, body) => fetch(box.dataset.frames, {
+const send = async (box, picture) => fetch(box.dataset.frames, {
   method: "POST",
-  body,
+  body: await picture.arrayBuffer(),
   headers: {
     "Content-Type": "image/jpeg",
     "X-CSRF-Token": JSON.parse(document.body.dataset.hxHeaders)["X-CSRF-Token"],
