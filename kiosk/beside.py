@@ -11,6 +11,7 @@ from typing import Final
 from kiosk.errors import KioskError
 from kiosk.running import HOST, Running, answers, find, free_port, hold
 from kiosk.supervisor import die_with
+from sync.couch.auth import admin_secret
 
 PATIENCE: Final = 20.0  # seconds an embedded database has to start
 
@@ -41,6 +42,7 @@ def couch_url(data: Path, given: str | None, command: Sequence[str]) -> Iterator
 @contextmanager
 def embedded(data: Path, port: int, command: Sequence[str]) -> Iterator[None]:
     """The embedded database, answering on `port`; it ends with the block, or with us."""
+    admin_secret(data)  # it listens before it has made one
     process = subprocess.Popen(
         [*command, "--data", str(data), "--port", str(port)],
         preexec_fn=die_with(os.getpid()),
