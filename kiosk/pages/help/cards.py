@@ -1,4 +1,4 @@
-"""The cards: what one can need help with, each in three or four steps with a picture."""
+"""The cards "How do I …": two to four steps each, one picture and one sentence a step."""
 
 from typing import Any, Final, NamedTuple
 
@@ -6,10 +6,14 @@ from flask_babel import lazy_gettext as _l
 
 
 class Step(NamedTuple):
-    """One thing to do: its picture and its sentence."""
+    """One thing to do: its picture, its sentence, and where on a drawn screen the picture stands.
+
+    ``at`` is a name of :data:`kiosk.pages.help.scene.PARTS`; "" for a picture of its own.
+    """
 
     picto: str
     sentence: Any
+    at: str = ""
 
 
 class Card(NamedTuple):
@@ -22,23 +26,57 @@ class Card(NamedTuple):
     onward_word: Any
 
 
+LEAVE: Final = Step("leave", _l("À la fin, touchez Sortir, en haut."), "door")
+
 CARDS: Final = {
     "listen": Card(
         "listen",
         _l("Écouter la page"),
         (
-            Step("listen", _l("Touchez Écouter, en bas de l’écran.")),
+            Step("listen", _l("Touchez Écouter, en bas de l’écran."), "listen"),
             Step("read", _l("Les mots dits deviennent jaunes.")),
-            Step("hand", _l("Touchez l’écran : la voix s’arrête.")),
+            Step("hand", _l("Touchez l’écran : la voix s’arrête.")),
         ),
         "/settings/",
         _l("Régler la voix"),
+    ),
+    "language": Card(
+        "language",
+        _l("Changer de langue"),
+        (
+            Step("language", _l("Touchez votre langue, en bas de l’écran."), "tongues"),
+            Step("check", _l("Tout l’écran parle votre langue.")),
+        ),
+        "/language/",
+        _l("Choisissez votre langue"),
+    ),
+    "bigger": Card(
+        "bigger",
+        _l("Voir mieux"),
+        (
+            Step("bigger", _l("Touchez Plus grand, en bas de l’écran."), "size"),
+            Step("contrast", _l("Touchez Contraste : les mots sont plus nets."), "contrast"),
+            Step("settings", _l("Tout se règle aussi au même endroit."), "third"),
+        ),
+        "/settings/",
+        _l("Régler l’écran"),
+    ),
+    "works": Card(
+        "works",
+        _l("Nouvelles et travaux"),
+        (
+            Step("news", _l("Nouvelles : résidence, mairie, ville."), "one"),
+            Step("works", _l("Travaux : ce qui s’arrête, et quand."), "two"),
+            Step("home", _l("Le plus urgent est toujours à l’accueil."), "today"),
+        ),
+        "/works/",
+        _l("Voir les travaux"),
     ),
     "report": Card(
         "repair",
         _l("Signaler un problème"),
         (
-            Step("repair", _l("Touchez l’image de ce qui ne va pas.")),
+            Step("repair", _l("Touchez l’image de ce qui ne va pas."), "two"),
             Step("pin", _l("Dites où c’est.")),
             Step("write", _l("Ajoutez quelques mots, si vous voulez.")),
             Step("check", _l("Vérifiez, puis envoyez. HMP vous répond ici.")),
@@ -46,13 +84,37 @@ CARDS: Final = {
         "/report/",
         _l("Signaler maintenant"),
     ),
-    "enter": Card(
+    "photo": Card(
+        "camera",
+        _l("Prendre une photo"),
+        (
+            Step("card", _l("Entrez avec votre carte ou votre code."), "door"),
+            Step("repair", _l("Touchez Signaler un problème."), "first"),
+            Step("camera", _l("Montrez le problème à l’écran, ou choisissez une photo.")),
+            Step("check", _l("Elle est bonne ? Gardez-la. Sinon, recommencez.")),
+        ),
+        "/report/",
+        _l("Signaler maintenant"),
+    ),
+    "card": Card(
         "card",
-        _l("Entrer et sortir"),
+        _l("Entrer avec ma carte"),
         (
             Step("card", _l("Montrez votre carte au lecteur.")),
-            Step("door", _l("Sans carte : votre porte, puis votre code.")),
-            Step("leave", _l("À la fin, touchez Sortir, en haut.")),
+            Step("person", _l("L’écran dit votre nom : vous êtes entré.")),
+            LEAVE,
+        ),
+        "/signin",
+        _l("Entrer"),
+    ),
+    "code": Card(
+        "door",
+        _l("Entrer avec mon code"),
+        (
+            Step("card", _l("Touchez Entrer, en haut de l’écran."), "door"),
+            Step("stairs", _l("Touchez votre escalier, puis votre porte.")),
+            Step("hand", _l("Tapez votre code, sans vous presser."), "pad"),
+            LEAVE,
         ),
         "/signin",
         _l("Entrer"),
@@ -61,49 +123,42 @@ CARDS: Final = {
         "message",
         _l("Lire les réponses"),
         (
-            Step("card", _l("Entrez avec votre carte ou votre code.")),
-            Step("message", _l("À l’accueil, touchez Mes demandes.")),
+            Step("card", _l("Entrez avec votre carte ou votre code."), "door"),
+            Step("message", _l("À l’accueil, touchez Mes demandes."), "three"),
             Step("calendar", _l("Vous lisez la réponse et la date promise.")),
         ),
         "/reports/",
         _l("Mes demandes"),
     ),
-    "news": Card(
-        "news",
-        _l("Nouvelles et travaux"),
+    "leave": Card(
+        "leave",
+        _l("Quitter l’écran"),
         (
-            Step("news", _l("Nouvelles : résidence, mairie, ville.")),
-            Step("works", _l("Travaux : ce qui s’arrête, et quand.")),
-            Step("home", _l("Le plus urgent est toujours à l’accueil.")),
+            Step("leave", _l("Touchez Sortir, en haut de l’écran."), "door"),
+            Step("check", _l("L’écran ne garde rien de vous.")),
+            Step("clock", _l("Vous oubliez ? L’écran s’efface tout seul.")),
         ),
-        "/works/",
-        _l("Voir les travaux"),
-    ),
-    "bigger": Card(
-        "bigger",
-        _l("Voir mieux"),
-        (
-            Step("bigger", _l("Touchez Plus grand, en bas de l’écran.")),
-            Step("contrast", _l("Touchez Contraste : les mots sont plus nets.")),
-            Step("settings", _l("Tout se règle aussi au même endroit.")),
-        ),
-        "/settings/",
-        _l("Régler l’écran"),
+        "/",
+        _l("Revenir à l’accueil"),
     ),
 }
 
 AREAS: Final = {
-    "signin": "enter",
+    "signin/code": "code",
+    "signin/door": "code",
+    "signin": "card",
     "reports": "answers",
-    "news": "news",
-    "works": "news",
+    "report/photo": "photo",
+    "news": "works",
+    "works": "works",
     "settings": "bigger",
-    "language": "bigger",
+    "language": "language",
     "listen": "listen",
 }
-"""The card for a page, by the first word of its address; on the others, how to report."""
+"""The card for a page, by the first words of its address; on the others, how to report."""
 
 
 def card_for(page: str) -> str:
     """The name of the card that helps most on ``page``, a path."""
-    return AREAS.get(page.strip("/").partition("/")[0].partition("?")[0], "report")
+    parts = page.partition("?")[0].strip("/").split("/")
+    return AREAS.get("/".join(parts[:2])) or AREAS.get(parts[0], "report")

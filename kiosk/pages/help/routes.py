@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from kiosk.pager import begin, pager
-from kiosk.pages.help import model
+from kiosk.pages.help import model, scene
 from kiosk.pages.help.cards import CARDS, card_for
 from kiosk.paths import before
 from kiosk.services import services, visitor
@@ -49,13 +49,23 @@ def show() -> str:
     )
 
 
-@blueprint.get("/help/<name>")
-def show_card(name: str) -> str:
-    """One card."""
-    if name not in CARDS:
+@blueprint.get("/help/<name>", defaults={"number": 1})
+@blueprint.get("/help/<name>/<int:number>")
+def show_card(name: str, number: int) -> str:
+    """One step of a card, counted from one."""
+    if name not in CARDS or not 1 <= number <= len(CARDS[name].steps):
         abort(404)
-    g.here = _url(f"/help/{name}")
-    return render_template("pages/help/card.html", card=CARDS[name], back=_url("/help"))
+    g.here = _url(f"/help/{name}/{number}" if number > 1 else f"/help/{name}")
+    return render_template(
+        "pages/help/card.html",
+        name=name,
+        card=CARDS[name],
+        number=number,
+        parts=scene.PARTS,
+        shown=scene.shown,
+        url=_url,
+        back=_url("/help"),
+    )
 
 
 @blueprint.get("/help/people")
