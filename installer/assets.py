@@ -1,4 +1,4 @@
-"""Makes static/vendor/ from what npm fetched: htmx, the keyboard and the fonts, small as can be.
+"""Makes static/vendor/ from what npm fetched: htmx, keyboard, arrows and fonts, small as can be.
 
     python installer/assets.py NODE_MODULES TARGET
 
@@ -19,11 +19,13 @@ FRENCH = (
 )
 EUROPEAN = "U+0100-017F,U+0192,U+0218-021B,U+1E80-1E85,U+1E9E"  # Turkish, Polish, Romanian names …
 ARABIC = "U+0600-06FF,U+200C-200F,U+25CC"  # the block, joiners and marks, the dotted circle
+NAMES = "U+0627,U+0628,U+0629,U+0631,U+0639,U+064A,U+0644"  # العربية, on the key of every page
 WEIGHTS = (400, 700)
 FONTS = {  # name in TARGET/fonts: package, subset in the package, letters kept
     "atkinson-hyperlegible": ("atkinson-hyperlegible", "latin", FRENCH),
     "atkinson-hyperlegible-ext": ("atkinson-hyperlegible", "latin-ext", EUROPEAN),
     "noto-sans-arabic": ("noto-sans-arabic", "arabic", ARABIC),
+    "language-names": ("noto-sans-arabic", "arabic", NAMES),
 }
 
 
@@ -56,6 +58,21 @@ def make_keyboard(package: Path, target: Path) -> None:
     shutil.copy(package / "LICENSE", target / "simple-keyboard.LICENSE")
 
 
+def make_arrows(package: Path, target: Path) -> None:
+    """Copy the module as it is written, but for one line: only what is marked is a container.
+
+    It takes every ``nav`` and ``section`` for one and enters them at their first key; ours are
+    there for those who listen, and the key that lies nearest is what one means.
+    """
+    script = (package / "lib" / "lrud.js").read_text(encoding="utf-8")
+    ours = script.replace("'nav, section, .lrud-container'", "'.lrud-container'")
+    if ours == script:
+        raise ValueError("lrud.js names its containers otherwise than it did.")
+    note = "// Changed for Résidacœur: containers are marked, see installer/assets.py.\n"
+    (target / "lrud.js").write_text(note + ours, encoding="utf-8")
+    shutil.copy(package / "LICENSE", target / "lrud.LICENSE")
+
+
 def make(modules: Path, target: Path) -> None:
     """Write all of it beside `target` first, then put it in its place."""
     draft = target.with_name(f"{target.name}.new")
@@ -63,6 +80,7 @@ def make(modules: Path, target: Path) -> None:
     draft.mkdir(parents=True)
     shutil.copy(modules / "htmx.org" / "dist" / "htmx.min.js", draft)
     make_keyboard(modules / "simple-keyboard", draft)
+    make_arrows(modules / "@bbc" / "tv-lrud-spatial", draft)
     make_fonts(modules, draft / "fonts")
     shutil.rmtree(target, ignore_errors=True)
     draft.rename(target)

@@ -23,7 +23,8 @@ SHEETS: Final = (
     "css/parts.css",
     "css/idle.css",
 )
-SCRIPTS: Final = ("js/page.js", "js/listen.js", "js/arrows.js", "js/idle.js")
+SCRIPTS: Final = ("js/page.js",)
+"""The others come when they are needed: page.js says when."""
 HEART: Final = "js/beat.js"
 WINDOW: Final = "ResidacoeurWindow/"
 """In the User-Agent of the node's own window, which wants to know whether its page lives."""
@@ -67,11 +68,11 @@ def frame(services: Services) -> dict[str, Any]:
         "here": here(),
         "next_size": following("size", visitor.look.size),
         "next_theme": following("theme", visitor.look.theme),
-        "speaks": visitor.language.voice in services.voice.languages(),
-        "sheets": SHEETS,
         "rest": resting(visitor),
         "weather": services.line.weather(g.now),
         "mention": mention(),
+        "speaks": visitor.language.voice in services.voice.languages(),
+        "sheets": SHEETS,
         "scripts": (*SCRIPTS, HEART) if WINDOW in request.user_agent.string else SCRIPTS,
         "places": places,
         "place_name": lambda slug: place_name(places, slug),

@@ -92,11 +92,7 @@ const press = (key) => {
 const wanted = (element) => element.matches(board.dataset.for);
 
 // The field, with its label, stays above the keys.
-const reveal = () => {
-  const floor = board.getBoundingClientRect().top - 24;
-  const { top, bottom } = field.getBoundingClientRect();
-  scrollBy({ top: bottom > floor ? bottom - floor : Math.min(0, top - 96), behavior: "instant" });
-};
+const reveal = () => field.scrollIntoView({ block: "nearest", behavior: "instant" });
 
 const open = (element) => {
   if (field === element) return reveal();

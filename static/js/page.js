@@ -2,9 +2,12 @@
 
 const $ = (selector, from = document) => from.querySelector(selector);
 
-// After a swap the focus goes to what the page says, else to its title: never back to nowhere.
+// After a swap the focus goes to what the page says, else to its title: never back to nowhere. Where
+// there are arrows alone it stands on what one can do.
+const remote = document.documentElement.dataset.mode === "tv";
+const FIRST = "main :is(a[href], button:not([type=hidden])):not(.step *)";
 const settle = () => {
-  const target = $("[data-focus]") || $("main h1") || $("main");
+  const target = $("main [data-focus]") || (remote && ($(FIRST) || $(".step a"))) || $("main h1") || $("main");
   if (!target) return;
   if (!target.hasAttribute("tabindex") && !target.matches("a, button, input, textarea, select")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
@@ -14,9 +17,64 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "page") return;
   scrollTo(0, 0);
   settle();
+  watch();
+  if ($(".leaf")) grow();
   listen();
 });
-if ($("[data-focus]")) settle();
+if (remote || $("main [data-focus]")) settle();
+
+// Words that do not fit a shared screen are leafed through, by keys as large as the others.
+const leaf = () => {
+  const keys = $(".leaf");
+  if (!keys) return;
+  const { scrollHeight, clientHeight, scrollTop } = $("main");
+  const room = scrollHeight - clientHeight;
+  keys.hidden = room <= (keys.hidden ? 1 : keys.offsetHeight);
+  for (const key of keys.children) key.ariaDisabled = String(key.dataset.leaf < 0 ? scrollTop < 2 : scrollTop > room - 2);
+};
+const sized = new ResizeObserver(leaf);
+const grow = () => {
+  sized.disconnect();
+  for (const part of [$("main"), ...$("main").children]) sized.observe(part);
+};
+addEventListener("scroll", leaf, { capture: true, passive: true });
+document.addEventListener("click", ({ target }) => {
+  const way = target.closest("[data-leaf]")?.dataset.leaf;
+  if (way) $("main").scrollBy({ top: way * ($("main").clientHeight * 0.85) });
+});
+if ($(".leaf")) grow();
+
+// Arrows and Back come with the first of these keys.
+const ARROWS = /^Arrow(Left|Right|Up|Down)$/;
+const BACK = /^(Escape|Backspace|BrowserBack|GoBack|XF86Back)$/;
+let press = null;
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  const known = ARROWS.test(key) || (BACK.test(key) && document.documentElement.dataset.mode !== "home");
+  if (!known || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (press) return press(event);
+  if (!target.matches?.("input, textarea, select, audio") && !$("dialog[open]")) event.preventDefault();
+  import("./arrows.js").then((module) => {
+    press = module.press;
+    press(event);
+  });
+});
+
+// So does reading aloud, with its key; so does the end of a visit, with the visit.
+let reads = false;
+document.addEventListener("submit", (event) => {
+  if (reads || !event.target.querySelector("[data-listen]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  import("./listen.js").then(() => {
+    reads = true;
+    event.target.requestSubmit(event.submitter);
+  });
+}, true);
+// What one touches is said where that is wished: F8 turns it on and off.
+addEventListener("keydown", ({ key }) => { if (key === "F8" && !$(".voiceless")) import("./focus.js").then(({ toggle }) => toggle()); });
+const watch = () => { if ($("#page").dataset.left !== undefined && $("#idle")) import("./idle.js"); };
+watch();
 
 // On a shared screen the first field calls for the keyboard.
 const board = $("#board");

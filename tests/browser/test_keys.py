@@ -184,6 +184,8 @@ def test_a_second_field_comes_after_ok_and_numbers_have_a_pad(screen: Any) -> No
 
 
 def test_arrows_reach_every_key_and_ok_presses_it(screen: Any) -> None:
+    screen.keyboard.press("ArrowDown")
+    screen.wait_for_selector("main a:focus, main input:focus")
     write(screen)
     screen.keyboard.press("ArrowDown")
     assert screen.evaluate(REACH) == []

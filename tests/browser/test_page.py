@@ -144,5 +144,5 @@ def test_arrows_lead_to_what_lies_that_way_in_both_directions_of_writing(
         page.goto(f"{stage.url}/?lang={code}")
         page.focus("main nav.windows a >> nth=0")
         page.keyboard.press(toward)
-        second = page.locator("main nav.windows a >> nth=1")
-        assert second.evaluate("link => link === document.activeElement")
+        second = page.locator("main nav.windows a >> nth=1").element_handle()
+        page.wait_for_function("link => link === document.activeElement", arg=second)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from i18n.languages import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "static" / "vendor"
 FONTS = VENDOR / "fonts"
@@ -36,8 +38,15 @@ def test_arabic_is_written_whole_and_joined(weight: int) -> None:
     assert features >= {"init", "medi", "fina", "rlig"}  # rlig: lam-alef
 
 
+def test_the_names_of_languages_are_written_without_the_whole_of_their_letters() -> None:
+    letters = TTFont(FONTS / "language-names-400.woff2").getBestCmap()
+    names = "".join(language.name for language in LANGUAGES.values() if language.direction == "rtl")
+    assert names
+    assert [letter for letter in names if ord(letter) not in letters] == []
+
+
 def test_fonts_are_small_enough_for_a_slow_line() -> None:
-    assert weigh("atkinson-hyperlegible-[47]*.woff2") <= 60_000
+    assert weigh("atkinson-hyperlegible-[47]*.woff2") + weigh("language-names-*.woff2") <= 60_000
     assert weigh("noto-sans-arabic-*.woff2") <= 110_000
 
 
@@ -51,6 +60,13 @@ def test_the_keyboard_travels_with_its_licence_and_names_no_other_file() -> None
     script = (VENDOR / "simple-keyboard.js").read_text()
     assert "export{" in script
     assert "sourceMappingURL" not in script
+
+
+def test_the_arrows_travel_with_their_licence_and_know_marked_containers_alone() -> None:
+    assert "Apache License" in (VENDOR / "lrud.LICENSE").read_text()
+    script = (VENDOR / "lrud.js").read_text()
+    assert "export const getNextFocus" in script
+    assert "containerSelector = '.lrud-container'" in script
 
 
 def test_htmx_is_the_pinned_one() -> None:
