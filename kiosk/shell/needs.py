@@ -125,7 +125,9 @@ def _unlinked() -> Iterable[str]:
 
 def _unlisted() -> Iterable[str]:
     """What the machine's list of libraries lacks (ldconfig(8))."""
-    ldconfig = shutil.which("ldconfig", path=f"{os.defpath}:/sbin:/usr/sbin")
+    ldconfig = shutil.which(
+        "ldconfig", path=f"{os.environ.get('PATH', os.defpath)}:/sbin:/usr/sbin"
+    )
     if ldconfig is None:
         return ()
     told = subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=False).stdout

@@ -22,7 +22,7 @@ from kiosk.supervisor import Command, Supervisor
 
 here = Path(sys.argv[1])
 children = [
-    Command(path.stem, [sys.executable, str(path)], {"HERE": str(here)})
+    Command(path.stem, [sys.executable, str(path)], {"HERE": str(here)}, last=frozenset({9}))
     for path in sorted(here.glob("*.py"))
 ]
 sys.exit(Supervisor(children, here / "logs").run())
@@ -120,6 +120,16 @@ def test_one_end_leaves_the_others_alone(start: Start, tmp_path: Path) -> None:
     log = tmp_path / "logs" / "supervisor.log"
     until(lambda: log.exists() and "again in 0.8 s" in log.read_text())
     assert len(pids(tmp_path / "pids")) == 1
+
+
+def test_a_child_whose_end_is_final_stays_ended(start: Start, tmp_path: Path) -> None:
+    process = start(once="raise SystemExit(9)", broken="raise SystemExit(1)")
+    log = tmp_path / "logs" / "supervisor.log"
+    until(lambda: log.exists() and "again in 0.8 s" in log.read_text())
+    assert log.read_text().count("once: started") == 1
+    assert "once: ended with code 9, stays so" in log.read_text()
+    process.terminate()
+    assert process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -1,5 +1,6 @@
 """A screen in memory, a site that notes what is asked of it, and the real window on both."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -39,6 +40,21 @@ def until(true: Callable[[], Any], why: str = "it did not happen") -> Any:
         assert time.monotonic() < deadline, why
         time.sleep(0.05)
     return found
+
+
+class Message(ctypes.Structure):
+    """XClientMessageEvent of Xlib, as long as an XEvent."""
+
+    _fields_: ClassVar = [
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 20),
+    ]
 
 
 @dataclass
@@ -71,6 +87,18 @@ class Screen:
     def shows(self, title: str) -> bool:
         """Whether one window alone is shown, and it is called so."""
         return self.windows() == [title]
+
+    def ask_to_close(self) -> None:
+        """Ask the window as a window manager does (EWMH, _NET_CLOSE_WINDOW)."""
+        x = ctypes.CDLL("libX11.so.6")
+        x.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x.XOpenDisplay(self.name.encode()))
+        window = int(self.do("search", "--onlyvisible", "--name", ".+").split()[0])
+        atom = x.XInternAtom(display, b"_NET_CLOSE_WINDOW", 0)
+        event = Message(33, 0, 1, display, window, atom, 32)  # ClientMessage of Xlib
+        root = x.XDefaultRootWindow(display)
+        x.XSendEvent(display, root, 0, 1 << 19 | 1 << 20, ctypes.byref(event))
+        x.XCloseDisplay(display)
 
     def colours(self) -> int:
         """How many colours there are on the screen."""
