@@ -85,6 +85,23 @@ def turn_fast(page: Any) -> None:
     page.evaluate("document.querySelector('#rest').dataset.stay = 1")
 
 
+def test_an_emergency_arrives_live_and_is_heard_once(
+    resting: Any, emergency: Callable[[str], str]
+) -> None:
+    heard = resting.expect_request("**/rest/said", timeout=100_000)
+    with (
+        heard as said,
+        resting.expect_request("**/listen/blocks") as asked,
+        resting.expect_response(lambda answer: "/listen/" in answer.url and answer.ok),
+    ):
+        id = emergency("Sortez par la cour")
+    resting.wait_for_selector(".alarm")
+    texts = [block["text"] for block in json.loads(asked.value.post_data)]
+    assert texts == ["Message d’urgence.", "Sortez par la cour"]
+    assert id.partition(":")[2] in said.value.post_data
+    resting.wait_for_selector("#aloud[data-ids='']", state="attached")
+
+
 def test_the_cards_turn_through_the_languages_and_the_words_around_them_too(resting: Any) -> None:
     turn_fast(resting)
     seen = []
@@ -146,30 +163,34 @@ def test_help_is_one_touch_away(resting: Any, stage: Stage) -> None:
 
 
 def test_a_home_page_that_nobody_touches_goes_to_rest(page: Any, stage: Stage) -> None:
+    page.clock.install()
     page.goto(f"{stage.url}/")
-    page.evaluate("document.querySelector('#page').dataset.rest = 2")
-    page.wait_for_timeout(1200)
+    page.clock.run_for(55_000)
     page.mouse.click(5, 5)  # somebody is there: the time begins anew
-    page.wait_for_timeout(1200)
+    page.clock.run_for(55_000)
     assert page.evaluate("location.pathname") == "/"
+    page.clock.run_for(10_000)
     page.wait_for_url(f"{stage.url}/rest")
 
 
-def test_an_emergency_arrives_live_and_is_heard_once(
-    resting: Any, emergency: Callable[[str], str]
-) -> None:
-    heard = resting.expect_request("**/rest/said", timeout=100_000)
-    with (
-        heard as said,
-        resting.expect_request("**/listen/blocks") as asked,
-        resting.expect_response(lambda answer: "/listen/" in answer.url and answer.ok),
-    ):
-        id = emergency("Sortez par la cour")
-    resting.wait_for_selector(".alarm")
-    texts = [block["text"] for block in json.loads(asked.value.post_data)]
-    assert texts == ["Message d’urgence.", "Sortez par la cour"]
-    assert id.partition(":")[2] in said.value.post_data
-    resting.wait_for_selector("#aloud[data-ids='']", state="attached")
+def test_hours_at_rest_leave_nothing_behind_in_the_page(page: Any, stage: Stage) -> None:
+    page.clock.install()
+    page.goto(f"{stage.url}/rest")
+    page.wait_for_selector(".card")
+    measure = page.context.new_cdp_session(page)
+
+    def held() -> dict[str, float]:
+        measure.send("HeapProfiler.collectGarbage")
+        counted = measure.send("Memory.getDOMCounters")
+        return {name: counted[name] for name in ("nodes", "jsEventListeners")}
+
+    page.clock.run_for(900_000)
+    before = held()
+    page.clock.run_for(3 * 3600_000)
+    page.wait_for_load_state("networkidle")
+    after = held()
+    assert after["nodes"] <= before["nodes"] * 1.1
+    assert after["jsEventListeners"] <= before["jsEventListeners"] + 2
 
 
 def test_a_portal_that_restarts_leaves_the_screen_as_it_was_and_finds_it_again(
