@@ -2,18 +2,21 @@
 
 import base64
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import md5
 
-from sync.couch.document import Edit, Stub, Upload
-from sync.couch.errors import missing_stub
+from sync.couch.document import Edit, Follows, Stub, Upload
+from sync.couch.errors import bad_request, missing_stub
+from sync.couch.gzip import unpack
 from sync.couch.wire import Json, dumps, loads
 
 PIECE = 256 * 1024
-"""Bytes of an attachment in one row, and in memory at a time."""
+"""Bytes of an attachment in one row, the last excepted, and in memory at a time. Part of the
+layout of the file: where a byte stands is computed from it."""
 
 Entries = dict[str, dict[str, Json]]
-"""Attachments of a leaf as its row keeps them: name to content_type, revpos, digest, length."""
+"""Attachments of a leaf as its row keeps them: name to content_type, revpos, digest, length, and of
+what is kept as gzip encoding and encoded_length."""
 
 
 def read_entries(stored: bytes | None) -> Entries:
@@ -48,6 +51,8 @@ def take(
     for name, item in edit.attachments.items():
         if isinstance(item, Upload):
             entries[name] = _uploaded(connection, item, generation)
+        elif isinstance(item, Follows):
+            raise bad_request(f"Attachment {name} does not follow")
     return {name: entries[name] for name in edit.attachments}
 
 
@@ -62,12 +67,19 @@ def _referred(id: str, name: str, stub: Stub, known: list[Entries]) -> dict[str,
 def _uploaded(connection: sqlite3.Connection, upload: Upload, generation: int) -> dict[str, Json]:
     digest = upload.digest or _hash(upload)
     store(connection, digest, upload)
-    return {
+    entry: dict[str, Json] = {
         "content_type": upload.content_type,
         "revpos": min(upload.revpos or generation, generation),
         "digest": "md5-" + base64.b64encode(digest).decode(),
         "length": upload.length,
     }
+    if upload.plain is not None:
+        entry |= {
+            "length": upload.plain,
+            "encoding": "gzip",
+            "encoded_length": upload.length,
+        }
+    return entry
 
 
 def _hash(upload: Upload) -> bytes:
@@ -78,8 +90,10 @@ def _hash(upload: Upload) -> bytes:
 
 
 def _pieces_of(upload: Upload) -> Iterator[bytes]:
-    upload.data.seek(0)
-    while piece := upload.data.read(PIECE):
+    upload.data.seek(upload.start)
+    left = upload.length
+    while left and (piece := upload.data.read(min(PIECE, left))):
+        left -= len(piece)
         yield piece
 
 
@@ -119,18 +133,62 @@ def _release(connection: sqlite3.Connection, blob: int, n: int) -> None:
         connection.execute("DELETE FROM blobs WHERE b = ?", (blob,))
 
 
-def pieces(connection: sqlite3.Connection, entry: dict[str, Json]) -> Iterator[bytes]:
-    """The bytes of an attachment, piece by piece."""
-    for (data,) in connection.execute(
-        "SELECT data FROM blobs JOIN pieces USING (b) WHERE digest = ? ORDER BY i",
-        (digest_of(entry),),
+def stored_length(entry: dict[str, Json]) -> int:
+    """Bytes of an attachment as kept."""
+    length: int = entry["encoded_length" if "encoding" in entry else "length"]
+    return length
+
+
+def pieces(
+    connection: sqlite3.Connection, entry: dict[str, Json], first: int = 0
+) -> Iterator[bytes]:
+    """The bytes of an attachment as kept, from byte `first` on, piece by piece."""
+    for start, data in connection.execute(
+        "SELECT i, data FROM blobs JOIN pieces USING (b) WHERE digest = ? AND i >= ? ORDER BY i",
+        (digest_of(entry), first // PIECE),
     ):
-        yield data
+        yield data[max(first - start * PIECE, 0) :]
+
+
+def span(parts: Iterator[bytes], length: int) -> Iterator[bytes]:
+    """The first `length` bytes of `parts`."""
+    for part in parts:
+        yield part[:length]
+        length -= len(part)
+        if length <= 0:
+            return
+
+
+def plain(connection: sqlite3.Connection, entry: dict[str, Json]) -> Iterator[bytes]:
+    """The bytes of an attachment unpacked, piece by piece."""
+    kept = pieces(connection, entry)
+    return unpack(kept) if "encoding" in entry else kept
 
 
 def contents(connection: sqlite3.Connection, entry: dict[str, Json]) -> str:
     """The bytes of an attachment in base64, as documents carry them inline."""
-    return base64.b64encode(b"".join(pieces(connection, entry))).decode()
+    return base64.b64encode(b"".join(plain(connection, entry))).decode()
+
+
+def shown(
+    connection: sqlite3.Connection, entries: Entries, options: Collection[str], after: int
+) -> Entries:
+    """The entries as a document shows them: stubs, or with the option `attachments`, of those
+    that came after generation `after`, the bytes: inline, or with `follows` elsewhere.
+    `att_encoding_info` says too what is kept as gzip."""
+    found: Entries = {}
+    for name, entry in entries.items():
+        new = {key: entry[key] for key in ("content_type", "revpos", "digest")}
+        if "attachments" not in options or entry["revpos"] <= after:
+            new |= {"length": entry["length"], "stub": True}
+        elif "follows" in options:
+            new |= {"length": entry["length"], "follows": True}
+        else:
+            new["data"] = contents(connection, entry)
+        if "att_encoding_info" in options and "encoding" in entry:
+            new |= {key: entry[key] for key in ("encoding", "encoded_length")}
+        found[name] = new
+    return found
 
 
 def described(entries: Entries) -> list[tuple[str, str, bytes]]:

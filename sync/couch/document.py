@@ -13,6 +13,7 @@ from sync.couch.errors import (
     illegal_id,
     invalid_document,
 )
+from sync.couch.gzip import compressible, pack
 from sync.couch.revision import MAX_GENERATION, Rev, parse_rev
 from sync.couch.wire import Json, dumps
 
@@ -31,13 +32,30 @@ _KEPT = {"_access", "_replication_state", "_replication_state_time"} | {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An attachment that comes with the edit: `data` is read from its beginning."""
+    """An attachment that comes with the edit: `length` bytes of `data`, from `start` on.
+
+    `digest` is their MD5. `plain` says that they are gzip, and how many bytes they unpack to.
+    """
 
     content_type: str
     data: BinaryIO
     length: int
     digest: bytes | None = None
     revpos: int | None = None
+    start: int = 0
+    plain: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """An attachment whose bytes are a later part of the same multipart body. `digest` and
+    `length` are those the sender gives for the bytes as sent."""
+
+    content_type: str
+    revpos: int | None
+    digest: bytes | None
+    length: int | None
+    packed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,7 @@ class Edit:
     body: dict[str, Json]
     revs: tuple[Rev, ...] = ()
     deleted: bool = False
-    attachments: dict[str, Upload | Stub] = field(default_factory=dict)
+    attachments: dict[str, Upload | Stub | Follows] = field(default_factory=dict)
     raw: bytes = b"{}"
     """The body as stored."""
 
@@ -118,12 +136,13 @@ def _revisions(value: Json) -> tuple[Rev, ...]:
         raise invalid_document("_revisions.ids isn't a array.")
     if not all(isinstance(hash, str) and hash for hash in ids):
         raise invalid_document("RevId isn't a string")
-    if len(ids) > start:
+    # A local document, which has no history, is written by replicators as `0-N` alone.
+    if len(ids) > max(start, 1):
         raise invalid_document("_revisions.ids is longer than _revisions.start.")
     return tuple((start - i, hash) for i, hash in enumerate(ids))
 
 
-def _attachment(name: str, item: Json) -> Upload | Stub:
+def _attachment(name: str, item: Json) -> Upload | Stub | Follows:
     if not name or name[0] == "_" or not isinstance(item, dict):
         raise bad_request(f"Attachment name '{name}' starts with prohibited character '_'")
     revpos = item.get("revpos")
@@ -131,12 +150,41 @@ def _attachment(name: str, item: Json) -> Upload | Stub:
     if item.get("stub") is True:
         digest = item.get("digest")
         return Stub(digest if isinstance(digest, str) else None, revpos)
-    return _inline(name, item, revpos)
+    content_type = item.get("content_type", "application/octet-stream")
+    if not isinstance(content_type, str):
+        raise bad_request(f"Invalid attachment data for {name}")
+    if item.get("follows") is True:
+        return _follows(name, item, content_type, revpos)
+    return _inline(name, item, content_type, revpos)
 
 
-def _inline(name: str, item: dict[str, Json], revpos: int | None) -> Upload:
-    data, content_type = item.get("data"), item.get("content_type", "application/octet-stream")
-    if not isinstance(data, str) or not isinstance(content_type, str):
+def _follows(name: str, item: dict[str, Json], content_type: str, revpos: int | None) -> Follows:
+    packed = item.get("encoding") is not None
+    if packed and item["encoding"] != "gzip":
+        raise bad_request(f"Attachment {name} has an encoding other than gzip")
+    length = item.get("encoded_length", item.get("length")) if packed else item.get("length")
+    return Follows(
+        content_type,
+        revpos,
+        _digest(item.get("digest")),
+        length if type(length) is int else None,
+        packed,
+    )
+
+
+def _digest(text: Json) -> bytes | None:
+    """The MD5 in `md5-…`. What is none is not checked, as CouchDB has it."""
+    if not isinstance(text, str) or not text.startswith("md5-"):
+        return None
+    try:
+        return base64.b64decode(text[4:], validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise bad_request("Invalid digest") from error
+
+
+def _inline(name: str, item: dict[str, Json], content_type: str, revpos: int | None) -> Upload:
+    data = item.get("data")
+    if not isinstance(data, str):
         raise bad_request(f"Invalid attachment data for {name}")
     if len(data) > MAX_ATTACHMENT * 4 // 3 + 4:
         raise attachment_too_large(name)
@@ -144,4 +192,7 @@ def _inline(name: str, item: dict[str, Json], revpos: int | None) -> Upload:
         decoded = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise bad_request(f"Invalid attachment data for {name}") from error
-    return Upload(content_type, BytesIO(decoded), len(decoded), revpos=revpos)
+    if not compressible(content_type):
+        return Upload(content_type, BytesIO(decoded), len(decoded), revpos=revpos)
+    packed = pack(decoded)
+    return Upload(content_type, BytesIO(packed), len(packed), revpos=revpos, plain=len(decoded))

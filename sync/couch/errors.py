@@ -34,6 +34,10 @@ def bad_json() -> CouchError:
     return bad_request("invalid UTF-8 JSON")
 
 
+def content_mismatch() -> CouchError:
+    return CouchError(400, "content_md5_mismatch", "Possible message corruption.")
+
+
 def bad_query(reason: str) -> CouchError:
     return CouchError(400, "query_parse_error", reason)
 

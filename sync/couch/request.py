@@ -10,9 +10,9 @@ from sync.couch.errors import (
     bad_query,
     bad_request,
     bad_type,
-    not_implemented,
     too_large,
 )
+from sync.couch.gzip import unpacker
 from sync.couch.wire import Json, loads
 
 MAX_REQUEST = 64 * 1024 * 1024
@@ -90,23 +90,23 @@ class Request:
         """The whole body, decompressed. Raises CouchError 400, 413, 415."""
         return b"".join([chunk async for chunk in self.chunks(limit)])
 
-    async def chunks(self, limit: int) -> AsyncIterator[bytes]:
-        """The body as it comes, decompressed, at most `limit` bytes.
+    async def chunks(self, limit: int, as_sent: bool = False) -> AsyncIterator[bytes]:
+        """The body as it comes, at most `limit` bytes; decompressed, unless wanted `as_sent`.
 
         Raises CouchError 400, 413, 415.
         """
         announced = self.header(b"content-length")
         if announced.isdecimal() and int(announced[:18]) > limit:
             raise too_large()
-        unpacker = Unpacker(self.header(b"content-encoding"), limit)
+        body = Unpacker("" if as_sent else self.header(b"content-encoding"), limit)
         more = True
         while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise Disconnected
-            yield unpacker.unpack(message.get("body", b""))
+            yield body.unpack(message.get("body", b""))
             more = message.get("more_body", False)
-        unpacker.end()
+        body.end()
 
     @property
     def kind(self) -> str:
@@ -118,16 +118,13 @@ class Request:
         if self.kind != "application/json":
             raise bad_type("application/json")
 
-    async def document(self, strict: bool = False) -> bytes:
-        """The body that holds a document; `strict`: its type must say JSON.
-
-        Raises CouchError 400, 413, 415, and 501 for a multipart body.
-        """
-        if self.kind.startswith("multipart/"):
-            raise not_implemented("documents in multipart are not implemented")
-        if strict:
-            self.expect_json()
-        return await self.body()
+    def accepts(self, kind: str) -> bool:
+        """Whether `Accept` takes a type that is named so; without the header it takes all
+        (mochiweb_request:accepts_content_type/2)."""
+        main = kind.partition("/")[0] + "/*"
+        weights = _weights(self.header(b"accept") or "*/*")
+        refused = weights.get(kind) == 0 or weights.get(main) == 0
+        return not refused and any(weights.get(name, 0) > 0 for name in (kind, main, "*/*"))
 
     async def json(self) -> Json:
         """The body as JSON, which its type must say. Raises CouchError 400, 413, 415."""
@@ -140,6 +137,19 @@ class Request:
         if not isinstance(value, dict):
             raise bad_request("Request body must be a JSON object")
         return value
+
+
+def _weights(accept: str) -> dict[str, float]:
+    """Each type that an `Accept` header names, with its q (RFC 9110, §12.5.1)."""
+    weights = {}
+    for item in accept.split(","):
+        kind, *parameters = (part.strip().lower() for part in item.split(";"))
+        weight = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
+        try:
+            weights[kind] = float(weight)
+        except ValueError as error:
+            raise bad_request("the Accept header is malformed") from error
+    return weights
 
 
 def _decode(segment: bytes) -> str:
@@ -158,15 +168,20 @@ def _parse_query(raw: bytes) -> dict[str, str]:
         raise bad_query("invalid UTF-8 in the query") from error
 
 
+def is_gzip(encoding: str) -> bool:
+    """What a Content-Encoding says. Raises CouchError 415 for neither gzip nor identity."""
+    kind = encoding.strip().lower()
+    if kind not in ("", "identity", "gzip"):
+        raise CouchError(415, "bad_ctype", "Only gzip and identity content-encodings are supported")
+    return kind == "gzip"
+
+
 class Unpacker:
     """Decompresses a body as it comes, at most `limit` bytes of it."""
 
     def __init__(self, encoding: str, limit: int) -> None:
         """Raises CouchError 415 for an encoding that is neither gzip nor identity."""
-        kind = encoding.strip().lower()
-        if kind not in ("", "identity", "gzip"):
-            raise CouchError(415, "bad_ctype", f"Content-Encoding {kind} is not supported")
-        self._gzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if kind == "gzip" else None
+        self._gzip = unpacker() if is_gzip(encoding) else None
         self._left = limit
 
     def unpack(self, chunk: bytes) -> bytes:

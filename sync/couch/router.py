@@ -10,6 +10,7 @@ from sync.couch.handlers import (
     alldocs,
     attachment,
     bulk,
+    bulkget,
     changes,
     database,
     document,
@@ -40,7 +41,7 @@ _NODE: dict[str, Methods] = {
 _DATABASE: dict[str, Methods] = {
     "_all_docs": {"GET": alldocs.get, "POST": alldocs.post},
     "_bulk_docs": {"POST": bulk.docs},
-    "_bulk_get": {"POST": bulk.get},
+    "_bulk_get": {"POST": bulkget.get},
     "_changes": {"GET": changes.get, "POST": changes.post},
     "_compact": {"POST": database.compact},
     "_ensure_full_commit": {"POST": database.ensure_full_commit},

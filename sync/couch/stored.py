@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sync.couch.attachments import contents, read_entries
+from sync.couch.attachments import read_entries, shown
 from sync.couch.revision import Rev, format_rev, parse_rev
 from sync.couch.tree import Tree, ancestry, decode, path_tree
 from sync.couch.wire import Json, dumps
@@ -85,15 +85,18 @@ def render(
     newer_than: Collection[str] = (),
 ) -> bytes:
     """`leaf` of `doc` as JSON. `options` are CouchDB's: revs, revs_info, conflicts,
-    deleted_conflicts, local_seq, attachments; with the last, attachments that came after the
-    revisions `newer_than` are inline. The stored body is not parsed."""
+    deleted_conflicts, local_seq, attachments (with those that came after the revisions
+    `newer_than` inline, or told apart by `follows`), att_encoding_info. The stored body is not
+    parsed."""
     out = bytearray(b'{"_id":' + dumps(doc.id) + b',"_rev":' + dumps(leaf.rev))
     if leaf.deleted:
         out += b',"_deleted":true'
     if leaf.body != b"{}":
         out += b"," + leaf.body[1:-1]
     if leaf.attachments:
-        out += b',"_attachments":' + _attachments(connection, leaf, options, newer_than)
+        after = new_since(doc, leaf, newer_than)
+        entries = shown(connection, read_entries(leaf.attachments), options, after)
+        out += b',"_attachments":' + dumps(entries)
     if options:
         for name, value in _extras(connection, doc, leaf, options).items():
             out += b',"' + name.encode() + b'":' + dumps(value)
@@ -101,18 +104,13 @@ def render(
     return bytes(out)
 
 
-def _attachments(
-    connection: sqlite3.Connection, leaf: Leaf, options: Collection[str], since: Collection[str]
-) -> bytes:
-    after = max((parse_rev(rev)[0] for rev in since), default=0)
-    shown = {}
-    for name, entry in read_entries(leaf.attachments).items():
-        if "attachments" in options and entry["revpos"] > after:
-            kept = {key: value for key, value in entry.items() if key != "length"}
-            shown[name] = kept | {"data": contents(connection, entry)}
-        else:
-            shown[name] = entry | {"stub": True}
-    return dumps(shown)
+def new_since(doc: Stored, leaf: Leaf, revs: Collection[str]) -> int:
+    """The generation after which attachments are news to one who has `revs`: that of the nearest
+    of them above `leaf` (couch_db:find_ancestor_rev_pos/2)."""
+    if not revs:
+        return 0
+    path = ancestry(doc.tree, parse_rev(leaf.rev))
+    return next((rev[0] for rev in path if format_rev(rev) in revs), 0)
 
 
 def _extras(

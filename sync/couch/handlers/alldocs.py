@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from sync.couch.errors import bad_request
-from sync.couch.handlers.document import options_of
+from sync.couch.handlers.options import LISTED, options_of
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, Response, Stream
@@ -75,7 +75,7 @@ def _page(request: Request, body: dict[str, Json]) -> _Page:
         _count(given, "skip") or 0,
         _count(given, "limit"),
         _flag(given, "include_docs"),
-        [name for name in options_of(request) if name in ("conflicts", "attachments")]
+        [name for name in options_of(request) if name in LISTED]
         + (["conflicts"] if body.get("conflicts") is True else []),
         _flag(given, "update_seq"),
     )

@@ -1,19 +1,17 @@
-"""`/db/_bulk_docs` and `/db/_bulk_get`."""
+"""`/db/_bulk_docs`: many documents written at once."""
 
 import secrets
-import sqlite3
 
-from sync.couch.document import Edit, check_id, parse_document
+from sync.couch.document import Edit, parse_document
 from sync.couch.edits import Transaction, graft, save
 from sync.couch.errors import CouchError, bad_request
-from sync.couch.handlers.document import check_history, options_of
+from sync.couch.handlers.document import check_history
 from sync.couch.handlers.local import save_local
 from sync.couch.node import Node
 from sync.couch.request import Request
-from sync.couch.response import Answer, Response, answer
-from sync.couch.revision import format_rev, parse_rev
-from sync.couch.stored import Leaf, Stored, all_leaves, find, find_leaf, render
-from sync.couch.wire import Json, dumps
+from sync.couch.response import Answer, answer
+from sync.couch.revision import format_rev
+from sync.couch.wire import Json
 
 
 async def docs(node: Node, request: Request) -> Answer:
@@ -55,50 +53,3 @@ def _apply(tx: Transaction, edit: Edit, new_edits: bool) -> Json:
         return {"ok": True, "id": edit.id, "rev": format_rev(save(tx, edit))}
     except CouchError as error:
         return {"id": edit.id, "error": error.error, "reason": error.reason}
-
-
-async def get(node: Node, request: Request) -> Answer:
-    """`_bulk_get`: many documents, each at the revisions asked for."""
-    store = node.store(request)
-    body = await request.fields()
-    asked = body.get("docs")
-    if not isinstance(asked, list):
-        raise bad_request("Missing JSON list of 'docs'.")
-
-    def read(connection: sqlite3.Connection) -> bytes:
-        return b",".join(_result(connection, request, item) for item in asked)
-
-    return Response(b'{"results":[' + await store.read(read) + b"]}\n")
-
-
-def _result(connection: sqlite3.Connection, request: Request, item: Json) -> bytes:
-    if not isinstance(item, dict):
-        raise bad_request("document must be a JSON object")
-    id = check_id(item.get("id"))
-    since = item.get("atts_since") or []
-    if not isinstance(since, list):
-        raise bad_request("Invalid list of revisions")
-    options = [*options_of(request), *(["attachments"] if since else [])]
-    doc = find(connection, id)
-    found = _leaves(connection, request, doc, item.get("rev"))
-    docs = [
-        b'{"ok":' + render(connection, doc, leaf, options, since) + b"}"
-        if doc and isinstance(leaf, Leaf)
-        else _missing(id, str(leaf))
-        for leaf in found
-    ]
-    return b'{"id":' + dumps(id) + b',"docs":[' + b",".join(docs) + b"]}"
-
-
-def _leaves(
-    connection: sqlite3.Connection, request: Request, doc: Stored | None, rev: Json
-) -> list[Leaf] | list[str]:
-    """The leaves asked for; without a revision all of them; a revision's text when missing."""
-    if rev is None:
-        return all_leaves(connection, doc) if doc else ["undefined"]
-    leaf = find_leaf(connection, doc, parse_rev(rev), request.flag("latest")) if doc else None
-    return [leaf] if leaf else [rev]
-
-
-def _missing(id: str, rev: str) -> bytes:
-    return dumps({"error": {"id": id, "rev": rev, "error": "not_found", "reason": "missing"}})

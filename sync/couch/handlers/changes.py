@@ -2,7 +2,7 @@
 
 from sync.couch.changes import Feed, continuous, normal, parse_filter, parse_since
 from sync.couch.errors import bad_query, bad_request, not_implemented
-from sync.couch.handlers.document import options_of
+from sync.couch.handlers.options import LISTED, options_of
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, Stream
@@ -35,7 +35,7 @@ def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
         request.flag("descending"),
         _style(request),
         request.flag("include_docs"),
-        [name for name in options_of(request) if name in ("conflicts", "attachments")],
+        [name for name in options_of(request) if name in LISTED],
         parse_filter(request.query, body),
         _seconds(request, "timeout", _TIMEOUT),
         _heartbeat(request),

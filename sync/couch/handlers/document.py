@@ -7,46 +7,61 @@ from functools import partial
 from sync.couch.document import Edit, check_id, parse_document
 from sync.couch.edits import Transaction, graft, save
 from sync.couch.errors import bad_request, not_found
+from sync.couch.handlers import leaves
 from sync.couch.handlers.local import save_local
+from sync.couch.handlers.options import asked
 from sync.couch.node import Node
+from sync.couch.related import Segment, length_of, open_body, read_related, write_related
 from sync.couch.request import Request
-from sync.couch.response import Answer, Response, answer, etag
+from sync.couch.response import Answer, Response, Stream, answer, etag
 from sync.couch.revision import Rev, format_rev, parse_rev
-from sync.couch.stored import Leaf, Stored, all_leaves, find, find_leaf, render
-from sync.couch.wire import Json, dumps, loads
+from sync.couch.spool import Spool
+from sync.couch.store import Store
+from sync.couch.stored import Leaf, Stored, find, find_leaf, render
+from sync.couch.wire import loads
 
-_OPTIONS = ("revs", "revs_info", "conflicts", "deleted_conflicts", "local_seq", "attachments")
 _BIG = 64 * 1024
-
-
-def options_of(request: Request) -> list[str]:
-    """The options of `render` that the query asks for."""
-    wanted = [name for name in _OPTIONS if name in request.query and request.flag(name)]
-    if request.query.get("meta") == "true":
-        wanted += ["conflicts", "deleted_conflicts", "revs_info"]
-    return wanted
 
 
 async def get(node: Node, request: Request) -> Answer:
     store, id = node.store(request), request.id
-    read = partial(_read_open_revs if "open_revs" in request.query else _read, request, id)
-    heavy = "attachments" in request.query
-    found: Answer = await store.read(read) if heavy else store.now(read)
-    return found
+    if "open_revs" in request.query:
+        return await leaves.get(store, request, id)
+    if "attachments" not in request.query and "atts_since" not in request.query:
+        return store.now(partial(_read, request, id))
+    if request.accepts("multipart/related"):
+        return await _related(store, request, id)
+    return await store.read(partial(_read, request, id))
 
 
 def _read(request: Request, id: str, connection: sqlite3.Connection) -> Response:
     doc = find(connection, id)
     leaf = _chosen(request, connection, doc)
     assert doc is not None
-    options = options_of(request)
+    options, since = asked(request)
     if etag(leaf.rev) == request.header(b"if-none-match") and not options:
         return Response(b"", 304, {"ETag": etag(leaf.rev)})
-    since = _revs(request.value("atts_since")) if "atts_since" in request.query else ()
-    if since:
-        options.append("attachments")
     body = render(connection, doc, leaf, options, since) + b"\n"
     return Response(body, 200, {} if options else {"ETag": etag(leaf.rev)})
+
+
+async def _related(store: Store, request: Request, id: str) -> Stream:
+    """The document with its attachments beside it, as CouchDB answers whoever takes it."""
+    kind = "application/json"
+
+    def read(connection: sqlite3.Connection) -> list[Segment]:
+        nonlocal kind
+        doc = find(connection, id)
+        leaf = _chosen(request, connection, doc)
+        assert doc is not None
+        options, since = asked(request)
+        if "attachments" not in options:
+            return [render(connection, doc, leaf, options)]
+        kind, body = write_related(connection, doc, leaf, options, since)
+        return body
+
+    body, chunks = await open_body(store, read)
+    return Stream(chunks, 200, {"Content-Length": str(length_of(body))}, kind)
 
 
 def _chosen(request: Request, connection: sqlite3.Connection, doc: Stored | None) -> Leaf:
@@ -64,58 +79,30 @@ def _chosen(request: Request, connection: sqlite3.Connection, doc: Stored | None
     return doc.winner
 
 
-def _revs(value: Json) -> list[str]:
-    if not isinstance(value, list):
-        raise bad_request("Invalid list of revisions")
-    return [format_rev(parse_rev(rev)) for rev in value]
-
-
-def _read_open_revs(request: Request, id: str, connection: sqlite3.Connection) -> Response:
-    doc = find(connection, id)
-    asked = request.query["open_revs"]
-    if asked == "all":
-        if doc is None:
-            raise not_found()
-        leaves: list[Leaf | str] = [*all_leaves(connection, doc)]
-    else:
-        revs = _revs(loads(asked.encode()))
-        latest = request.flag("latest")
-        leaves = [_open_rev(connection, doc, parse_rev(rev), latest) for rev in revs]
-    options = options_of(request)
-    rows = [
-        b'{"missing":' + dumps(leaf) + b"}"
-        if isinstance(leaf, str) or doc is None
-        else b'{"ok":' + render(connection, doc, leaf, options) + b"}"
-        for leaf in leaves
-    ]
-    return Response(b"[" + b",".join(rows) + b"]\n")
-
-
-def _open_rev(
-    connection: sqlite3.Connection, doc: Stored | None, rev: Rev, latest: bool
-) -> Leaf | str:
-    leaf = find_leaf(connection, doc, rev, latest) if doc else None
-    return leaf or format_rev(rev)
-
-
 async def put(node: Node, request: Request) -> Answer:
     store, id = node.store(request), check_id(request.id)
-    body = await request.document()
-    edit = await _parsed(node, request, body, id)
+    if not request.kind.startswith("multipart/"):
+        body = await request.body()
+        return await _write(store, request, await _parsed(store, body, id))
+    with Spool(store.path.parent) as spool:
+        return await _write(store, request, await read_related(request, id, spool))
+
+
+async def _write(store: Store, request: Request, edit: Edit) -> Response:
     _agree(request, edit)
     status = 200 if edit.deleted else 201
     if not request.flag("new_edits", True):
         check_history(edit)
         await store.write(lambda tx: graft(tx, edit))
-        return _saved(id, edit.revs[0], status)
+        return _saved(edit.id, edit.revs[0], status)
     rev = await store.write(lambda tx: save(tx, edit))
-    return _saved(id, rev, status)
+    return _saved(edit.id, rev, status)
 
 
-async def _parsed(node: Node, request: Request, raw: bytes, id: str | None) -> Edit:
+async def _parsed(store: Store, raw: bytes, id: str | None) -> Edit:
     if len(raw) < _BIG:
         return parse_document(loads(raw), id)
-    return await node.store(request).aside(lambda: parse_document(loads(raw), id))
+    return await store.aside(lambda: parse_document(loads(raw), id))
 
 
 def _agree(request: Request, edit: Edit) -> None:
@@ -147,7 +134,8 @@ def _saved(id: str, rev: Rev, status: int) -> Response:
 async def post(node: Node, request: Request) -> Answer:
     """`POST /db`: a document whose id may be left to the database."""
     store = node.store(request)
-    edit = await _parsed(node, request, await request.document(strict=True), None)
+    request.expect_json()
+    edit = await _parsed(store, await request.body(), None)
     edit.id = edit.id or secrets.token_hex(16)
     if edit.id.startswith("_local/"):
         local_rev = await store.write(lambda tx: save_local(tx, edit))

@@ -1,8 +1,12 @@
 """Contract: attachments, by themselves and inside documents."""
 
 import base64
+import gzip
+import random
+from collections.abc import Callable
 from hashlib import md5
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,3 +139,95 @@ def test_a_type_cannot_add_headers(own: Any) -> None:
     answer = own.ask("GET", "/a/p")
     assert answer.content == b"x"
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "end"),
+    [
+        ("bytes=0-9", 0, 10),
+        ("bytes=5-", 5, 600_000),
+        ("bytes=-7", 599_993, 600_000),
+        ("bytes=262140-262150", 262_140, 262_151),
+        ("bytes=599999-700000", 599_999, 600_000),
+    ],
+)
+def test_a_range_of_an_attachment_is_sent_alone(db: Any, asked: str, first: int, end: int) -> None:
+    data = random.Random(1).randbytes(600_000)
+    attach(db, "/a/film", data, "video/mp4")
+    answer = db.ask("GET", "/a/film", headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (206, data[first:end])
+    assert answer.headers["Content-Range"] == f"bytes {first}-{end - 1}/600000"
+    assert answer.headers["Content-Length"] == str(end - first)
+
+
+def test_a_range_that_is_not_there_is_refused(db: Any) -> None:
+    attach(db, "/a/film", PHOTO, "video/mp4")
+    answer = db.ask("GET", "/a/film", headers={"Range": f"bytes={len(PHOTO)}-"})
+    assert answer.status_code == 416
+    assert answer.json()["error"] == "requested_range_not_satisfiable"
+    whole = db.ask("GET", "/a/film", headers={"Range": "bytes=0-"})
+    assert (whole.status_code, whole.headers["Accept-Ranges"]) == (200, "bytes")
+
+
+@pytest.mark.parametrize("asked", ["bytes=", "bytes=-", "bytes=x-1", "lines=1-2", "bytes=9-1", "é"])
+def test_a_strange_range_is_no_failure(own: Any, asked: str) -> None:
+    attach(own, "/a/film", PHOTO, "video/mp4")
+    headers = {"Range": asked.encode("latin-1")}
+    assert own.ask("GET", "/a/film", headers=headers).status_code in (200, 416)
+
+
+WORDS = "L’ascenseur est en panne. ".encode() * 200
+
+
+def test_text_is_kept_and_sent_packed(db: Any) -> None:
+    attach(db, "/a/t", WORDS, "text/plain; charset=utf-8")
+    stub = db.get("/a")["_attachments"]["t"]
+    packed = db.ask("GET", "/a/t", headers={"Accept-Encoding": "gzip"}, stream=True)
+    raw = packed.raw.read(decode_content=False)
+    assert (packed.headers["Content-Encoding"], gzip.decompress(raw)) == ("gzip", WORDS)
+    assert packed.headers["Content-Length"] == str(len(raw))
+    assert stub["length"] == len(WORDS)
+    assert stub["digest"] == "md5-" + base64.b64encode(md5(raw).digest()).decode()
+    plain = db.ask("GET", "/a/t", headers={"Accept-Encoding": "identity", "Range": "bytes=1-2"})
+    assert (plain.status_code, plain.content) == (200, WORDS)
+    assert plain.headers["Content-Length"] == str(len(WORDS))
+    assert plain.headers["ETag"] == f'"{stub["digest"][4:]}"'
+
+
+def test_what_comes_packed_is_kept_as_it_came(db: Any) -> None:
+    packed = gzip.compress(WORDS, 1, mtime=0)
+    headers = {"Content-Type": "image/svg+xml", "Content-Encoding": "gzip"}
+    assert db.ask("PUT", "/a/p", data=packed, headers=headers).status_code == 201
+    stub = db.get("/a?att_encoding_info=true")["_attachments"]["p"]
+    assert stub["digest"] == "md5-" + base64.b64encode(md5(packed).digest()).decode()
+    assert (stub["encoding"], stub["encoded_length"]) == ("gzip", len(packed))
+    assert db.ask("GET", "/a/p", headers={"Accept-Encoding": "identity"}).content == WORDS
+
+
+@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(WORDS)[:-9], gzip.compress(b"") + b"x"])
+def test_what_is_not_gzip_is_not_kept_as_such(own: Any, data: bytes) -> None:
+    headers = {"Content-Type": "image/svg+xml", "Content-Encoding": "gzip"}
+    assert own.ask("PUT", "/a/p", data=data, headers=headers).status_code == 400
+    assert own.ask("GET", "/a").status_code == 404
+
+
+def test_a_packed_attachment_that_unpacks_beyond_the_limit_is_refused(own: Any) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    bomb = gzip.compress(bytes(200_000_000))
+    assert own.error("PUT", "/a/p", data=bomb, headers=headers) == (413, "attachment_too_large")
+
+
+def test_a_large_attachment_does_not_stay_in_memory(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    server = serve(tmp_path)
+    server.ask("PUT", "/a")
+    status = Path(f"/proc/{server.process.pid}/status")
+    before = int(status.read_text().split("VmHWM:")[1].split()[0])
+    data = random.Random(1).randbytes(30_000_000)
+    assert server.ask("PUT", "/a/film/film", data=data).status_code == 201
+    assert server.ask("GET", "/a/film/film").content == data
+    headers = {"Accept": "multipart/related"}
+    assert data in server.ask("GET", "/a/film?attachments=true", headers=headers).content
+    grown = int(status.read_text().split("VmHWM:")[1].split()[0]) - before
+    assert grown < 15_000, f"{grown} kB"

@@ -196,3 +196,12 @@ def test_local_documents_are_apart(db: Any) -> None:
     assert db.get("/_all_docs")["rows"] == db.get("/_changes")["results"] == []
     assert db.ask("DELETE", "/_local/check?rev=0-2").status_code == 200
     assert db.error("GET", "/_local/check") == (404, "not_found")
+
+
+def test_a_checkpoint_is_written_as_replicators_write_it(db: Any) -> None:
+    first = db.ask("PUT", "/_local/c", json={"_id": "_local/c", "n": 1})
+    assert first.json()["rev"] == "0-1"
+    history = {"_rev": "0-1", "_revisions": {"start": 0, "ids": ["1"]}}
+    again = db.ask("PUT", "/_local/c", json={"_id": "_local/c", "n": 2, **history})
+    assert (again.status_code, again.json()["rev"]) == (201, "0-2")
+    assert db.get("/_local/c")["n"] == 2
