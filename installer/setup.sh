@@ -147,6 +147,8 @@ set_up_window() {
 # tell_window: what only the administrator of the machine can add for it.
 tell_window() {
     packages=$("$VENV/bin/python" kiosk/shell/needs.py)
-    [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ -z "$packages" ] ||
-        say "Pour la fenêtre, il manque des paquets :" "  sudo apt-get install $packages"
+    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ -n "$packages" ]; then
+        say "Pour la fenêtre, il manque des paquets. Installez-les avec :"
+        say "  sudo apt-get install $packages"
+    fi
 }

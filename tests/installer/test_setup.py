@@ -133,3 +133,36 @@ def test_a_slip_in_an_option_is_said_before_anything_is_made(
     assert done.returncode == 2
     assert done.stderr
     assert not data.exists()
+
+
+WINDOW = """
+install_window() { echo window >>count; }
+make_lock() { mkdir -p installer && echo one >installer/window.lock && echo two >pyproject.toml; }
+make_lock
+"""
+
+
+def test_without_a_screen_there_is_no_window_to_install(place: Path) -> None:
+    assert shell(place, f"{WINDOW} set_up_window").returncode == 0
+    assert count(place) == 0
+
+
+def test_where_there_is_a_screen_the_window_is_installed_once(place: Path) -> None:
+    done = shell(place, f"{WINDOW} DISPLAY=:0; set_up_window; set_up_window")
+    assert done.returncode == 0
+    assert count(place) == 1
+    assert "Fenêtre" in done.stdout
+
+
+def test_a_window_that_cannot_be_installed_does_not_stop_the_node(place: Path) -> None:
+    script = f"{WINDOW} DISPLAY=:0; install_window() {{ fails; }}; set_up_window; echo starts"
+    done = shell(place, script)
+    assert done.returncode == 0
+    assert "sans sa fenêtre" in done.stdout
+    assert done.stdout.endswith("starts\n")
+
+
+def test_what_only_an_administrator_can_add_is_named(place: Path) -> None:
+    fake = 'mkdir -p v/bin; printf "#!/bin/sh\\necho libnss3 libegl1\\n" >v/bin/python; VENV=v'
+    done = shell(place, f"{fake}; chmod +x v/bin/python; tell_window; DISPLAY=:0; tell_window")
+    assert done.stdout.splitlines()[1:] == ["  sudo apt-get install libnss3 libegl1"]
