@@ -1,72 +1,22 @@
-// A photo for a report, taken by the screen: one looks, three seconds are counted aloud, one keeps it or not.
+// The way to the screen's camera: what it takes is loaded when it is opened, or is not there.
 
-import { hush, isDark, isThere, open, pause, release, say, show, still } from "./lens.js";
+import { show } from "./states.js";
 
-const SIDE = 1600; // pixels of the longer side, as kiosk/photos.py keeps it
-const QUALITY = 0.92;
-const COUNT = [[3, "photo-three"], [2, "photo-two"], [1, "photo-one"]];
+const load = (box) => (box.dataset.camera === "card" ? import("./card.js") : import("./photo.js"));
 
-const find = () => document.querySelector("form[data-camera=photo]");
-let photo = null; // what is kept goes with the form as a file of its own
-
-const fail = (box, why) => {
-  release();
-  photo = null;
-  show(box, "away", why);
-  say(`camera-${why}`, "photo-later");
-};
-
-const look = async (box) => {
-  photo = null;
-  show(box, "opening");
-  try {
-    if (await open(box.querySelector("video"), (why) => fail(box, why))) show(box, "live");
-  } catch ({ message }) {
-    if (box.isConnected) fail(box, message);
-  }
-};
-
-const count = async (box) => {
-  show(box, "counting");
-  for (const [left, name] of COUNT) {
-    box.querySelector("[data-count]").textContent = left;
-    say(name);
-    await pause(1000);
-    if (box.dataset.state !== "counting" || !box.isConnected) return;
-  }
-  await shoot(box);
-};
-
-const shoot = async (box) => {
-  const canvas = still(box.querySelector("video"), SIDE, box.querySelector("canvas"));
-  if (isDark(canvas)) return fail(box, "black");
-  photo = await new Promise((resolve) => { canvas.toBlob(resolve, "image/jpeg", QUALITY); });
-  release();
-  show(box, "taken");
-  say("photo-taken");
-};
-
-const stop = (box) => {
-  hush();
-  show(box, "live");
-};
-
-const DO = { look, count, stop };
 document.addEventListener("click", ({ target }) => {
-  const key = target.closest("[data-camera=photo] [data-do]");
-  if (key) DO[key.dataset.do](find());
-});
-
-document.addEventListener("formdata", ({ target, formData }) => {
-  if (target === find() && photo) formData.set("photo", photo, "photo.jpg");
+  const key = target.closest("[data-camera] [data-do]");
+  const box = key?.closest("[data-camera]");
+  if (key) load(box).then(({ act }) => { if (!key.hidden) act(box, key.dataset.do); });
 });
 
 const furnish = async () => {
-  const box = find();
-  if (!box || box.dataset.state !== "asleep") return;
-  photo = null;
-  if (await isThere()) show(box, "off");
-  else fail(box, "none");
+  const box = document.querySelector("[data-camera][data-state=asleep]");
+  if (!box) return;
+  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
+  const there = devices.some(({ kind }) => kind === "videoinput");
+  if (there && box.dataset.camera === "photo") show(box, "off");
+  else (await load(box)).begin(box, there);
 };
 
 furnish();

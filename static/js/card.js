@@ -1,13 +1,12 @@
 // A card held before the camera: small grey frames go to the portal, one at a time, until it knows the card.
 
-import { open, pause, release, say, show, still } from "./lens.js";
+import { open, pause, release, say, still } from "./lens.js";
+import { show } from "./states.js";
 
 const LASTS = 60_000; // milliseconds; then the camera closes by itself
 const PACE = 330;
 const SIDE = 720;
 const MOST = 100_000; // bytes
-
-const find = () => document.querySelector("[data-camera=card]");
 
 const fail = (box, why) => {
   release();
@@ -76,13 +75,5 @@ const look = async (box) => {
   await watch(box, video);
 };
 
-document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-camera=card] [data-do=look]")) look(find());
-});
-
-const furnish = () => {
-  const box = find();
-  if (box?.dataset.state === "asleep") look(box);
-};
-furnish();
-document.body.addEventListener("htmx:afterSettle", furnish);
+export const act = look;
+export const begin = (box, there) => (there ? look(box) : fail(box, "none"));

@@ -75,19 +75,6 @@ export const open = async (video, lost) => {
   return stream === found;
 };
 
-export const isThere = async () => {
-  const devices = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
-  return devices.some(({ kind }) => kind === "videoinput");
-};
-
-// What a page with a camera shows in each of its states; the first key of the new one has the focus.
-export const show = (box, state, why = "") => {
-  box.dataset.state = state;
-  for (const part of box.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(state);
-  for (const part of box.querySelectorAll("[data-why]")) part.hidden = part.dataset.why !== why;
-  box.querySelector(".key:not([hidden])")?.focus({ preventScroll: true });
-};
-
 let player = null;
 export const hush = () => {
   player?.pause();
@@ -102,6 +89,7 @@ export const say = async (...names) => {
   for (const name of names) {
     const mine = new Audio(`/listen/prompt/${name}`);
     player = mine;
+    import("./voice.js").then(({ tune }) => tune(mine));
     const ended = new Promise((resolve) => { for (const end of ["ended", "error", "pause"]) mine.addEventListener(end, resolve); });
     await mine.play().then(() => ended, () => {});
     if (player !== mine) return;

@@ -137,14 +137,19 @@ def state(page: Any, name: str) -> None:
     page.wait_for_selector(f"[data-camera][data-state='{name}']")
 
 
-def ended(page: Any) -> None:
-    """Wait until no track that was ever open still sees anything."""
-    until = time.monotonic() + 15
-    while time.monotonic() < until:
-        if page.evaluate("tracks.length && tracks.every(({readyState}) => readyState === 'ended')"):
+def until(page: Any, expression: str) -> None:
+    """Return once this holds in the page."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if page.evaluate(expression):
             return
         time.sleep(0.05)
-    raise AssertionError("a camera is still open")
+    raise AssertionError(f"never came: {expression}")
+
+
+def ended(page: Any) -> None:
+    """Wait until no track that was ever open still sees anything."""
+    until(page, "tracks.length && tracks.every(({ readyState }) => readyState === 'ended')")
 
 
 def drawn(page: Any) -> Image.Image:
@@ -187,7 +192,7 @@ def test_a_photo_is_taken_by_keys_taken_again_and_seen_in_the_report(
         assert not faults(page)
         first = drawn(page)
         page.keyboard.press("ArrowDown")
-        assert page.evaluate("document.activeElement.dataset.do") == "look"
+        until(page, "document.activeElement.dataset.do === 'look'")
         page.keyboard.press("Enter")
         state(page, "live")
         page.click("[data-do=count]")
