@@ -201,3 +201,41 @@ def answers(server: Any) -> bool:
         return bool(server.ask("GET", "/_up").ok)
     except OSError:
         return False
+
+
+SIZES = {"small.bin": 3_000, "middle.txt": 300_000, "large.bin": 3_000_000}
+
+
+def attached(db: Any, id: str) -> dict[str, tuple[str, int]]:
+    """By name the digest and the length of a document's attachments."""
+    found = db.get(f"/{id}")["_attachments"]
+    return {name: (each["digest"], each["length"]) for name, each in found.items()}
+
+
+def test_attachments_come_over_as_they_are(db: Any, other: Any, ask: Any) -> None:
+    rev = db.put("a", {"n": 1})
+    content = {}
+    for name, size in SIZES.items():
+        kind = "text/plain" if name.endswith("txt") else "application/octet-stream"
+        content[name] = (b"Bonjour. " if kind == "text/plain" else bytes(range(256))) * (size // 9)
+        headers = {"Content-Type": kind}
+        answer = db.ask("PUT", f"/a/{name}?rev={rev}", data=content[name], headers=headers)
+        rev = answer.json()["rev"]
+    assert ask(db, other).json()["ok"]
+    assert leaves(other) == leaves(db)
+    assert attached(other, "a") == attached(db, "a")
+    for name, data in content.items():
+        assert other.ask("GET", f"/a/{name}").content == data
+
+
+def test_an_attachment_that_is_there_need_not_come_again(db: Any, other: Any, ask: Any) -> None:
+    rev = db.put("a", {"n": 1})
+    headers = {"Content-Type": "image/jpeg"}
+    rev = db.ask("PUT", f"/a/x.jpg?rev={rev}", data=b"x" * 5000, headers=headers).json()["rev"]
+    ask(db, other)
+    known = db.get("/a")
+    db.put("a", {**known, "n": 2})
+    told = ask(db, other).json()
+    assert told["history"][0]["doc_write_failures"] == 0
+    assert leaves(other) == leaves(db)
+    assert other.ask("GET", "/a/x.jpg").content == b"x" * 5000
