@@ -120,7 +120,8 @@ const wipe = () => {
 
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
-const finish = async () => {
+// Who says so goes, and somebody may stand behind them; else nobody is there: the screen rests.
+const finish = async (next = "/rest") => {
   if (over) return;
   over = true;
   const words = draft();
@@ -128,7 +129,7 @@ const finish = async () => {
   wipe();
   while (words && now() - since < KEPT && !(await keep(words))) await pause(2000);
   while (!(await send("/visit/end").catch(() => null))) await pause(2000);
-  location.replace("/");
+  location.replace(next);
 };
 
 const tick = () => {
@@ -150,7 +151,7 @@ if (dialog) {
   for (const name of ["pointerdown", "keydown", "wheel"]) addEventListener(name, act, { capture: true, passive: true });
   dialog.addEventListener("click", (event) => {
     if (over) return;
-    if (event.target.closest("[data-go]")) finish();
+    if (event.target.closest("[data-go]")) finish("/");
     else stay();
   });
   dialog.addEventListener("cancel", (event) => {

@@ -130,4 +130,5 @@ def test_a_page_that_reaches_nobody_wipes_itself(page: Any, stage: Stage) -> Non
     page.context.set_offline(False)
     for _ in range(3):
         page.clock.run_for(2000)
-    page.wait_for_selector("#page a[href='/signin']")
+    page.wait_for_url(f"{stage.url}/rest")
+    page.wait_for_selector("#page .card")
