@@ -131,3 +131,11 @@ def stand(data: Path) -> None:
     node = json.loads((data / "node.json").read_text())
     stands = {"residence": "figuiers", "staircase": "figuiers-b"}
     (data / "node.json").write_text(json.dumps({**node, **stands}))
+
+
+@pytest.fixture(scope="module")
+def known(browser: Any, demo: Demo) -> dict[str, str]:
+    """What has been reported here, by its addresses (tests/browser/examples.py)."""
+    from tests.browser.opening import begin  # after this module, whose screens it opens
+
+    return begin(browser, demo)

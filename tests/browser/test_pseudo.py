@@ -1,4 +1,4 @@
-"""Every public page in a language 40 % longer than French, right to left: nothing is cut off."""
+"""Every page in a language 40 % longer than French, right to left: nothing is cut off."""
 
 import json
 import sys
@@ -9,7 +9,10 @@ from typing import Any, Final
 import pytest
 
 from tests.browser import pseudo
-from tests.browser.test_accessibility import PUBLIC, first_links
+from tests.browser.checks import built, cut
+from tests.browser.conftest import Demo
+from tests.browser.examples import addresses
+from tests.browser.opening import opened, people, reader
 from tests.conftest import running, wait_for
 
 SCREENS: Final = {
@@ -49,47 +52,17 @@ def test_a_word_becomes_at_least_two_fifths_longer(word: str) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", SCREENS)
 def test_nothing_is_cut_off_when_every_sentence_is_longer(
-    browser: Any, portals: dict[str, str], screen: str
+    browser: Any, demo: Any, portals: dict[str, str], known: dict[str, str], screen: str
 ) -> None:
-    mode, width, height = SCREENS[screen]
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.goto(f"{portals[mode]}/?lang=qps")
-    assert page.get_attribute("html", "dir") == "rtl"
+    mode, *size = SCREENS[screen]
+    shown = Demo(demo.node, portals, demo.codes)
     wrong = {}
-    for path in (*PUBLIC, *first_links(page, portals[mode])):
-        page.goto(portals[mode] + path)
-        if found := page.evaluate(CUT):
-            wrong[path] = found
-    context.close()
+    for who in people(mode) if screen != "narrow" else ("anyone",):
+        with opened(browser, shown, mode, pseudo.CODE, who, (size[0], size[1])) as page:
+            assert page.get_attribute("html", "dir") == "rtl"
+            fetch = reader(page, portals[mode])
+            for path in addresses(who, mode, fetch, known):
+                page.goto(portals[mode] + path)
+                if found := cut(page) + built(page, pseudo.CODE):
+                    wrong[f"{who} {path}"] = found
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
-
-
-CUT: Final = """() => {
-  const found = [];
-  const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth) found.push(`scrolls sideways: ${wide}`);
-  const hidden = '.heard, .skip, .typed, [hidden], dialog, script, style, svg, template';
-  const boxes = '.key, .chip, .window, .notice, .first, .plaque, button, main';
-  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const outside = (r, b) => r.left < b.left - 2 || r.right > b.right + 2 ||
-    r.top < b.top - 4 || r.bottom > b.bottom + 4;
-  for (let node = words.nextNode(); node; node = words.nextNode()) {
-    const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest(hidden) || !parent.checkVisibility()) continue;
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    for (const r of range.getClientRects()) {
-      if (r.width < 1) continue;
-      const say = (why) => found.push(`${why}: ${node.data.trim().slice(0, 60)}`);
-      if (r.left < -1 || r.right > innerWidth + 1) say('beyond the screen');
-      const box = parent.closest(boxes);
-      if (box && outside(r, box.getBoundingClientRect())) say(`out of ${box.className}`);
-      for (let e = parent; e !== document.body; e = e.parentElement) {
-        const clips = /hidden|clip/.test(getComputedStyle(e).overflow);
-        if (clips && outside(r, e.getBoundingClientRect())) say(`cut by ${e.className}`);
-      }
-    }
-  }
-  return [...new Set(found)];
-}"""

@@ -1,0 +1,78 @@
+"""People before the demonstration's screens: a browser in their language, signed in or not."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from tests.browser.conftest import SIZES
+from tests.browser.examples import Who
+
+DOOR: Final = "/signin/code?staircase=figuiers-b&door=31"
+
+
+def people(mode: str) -> tuple[Who, ...]:
+    """Who looks at their pages on this kind of screen."""
+    return ("anyone", "Amina", "Claire") if mode == "home" else ("anyone", "Amina")
+
+
+def reader(page: Any, url: str) -> Callable[[str], str]:
+    """A function that gives the HTML the person of this browser sees at a path."""
+    return lambda path: str(page.request.get(url + path).text())
+
+
+@contextmanager
+def opened(
+    browser: Any, demo: Any, mode: str, lang: str, who: Who, size: tuple[int, int] | None = None
+) -> Iterator[Any]:
+    """A page of ``demo.urls[mode]`` in this language; Amina or Claire have signed in.
+
+    ``size``: of the window, where it is not that of the mode's screen.
+    """
+    width, height = size or SIZES[mode]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale={"ar": "ar", "en": "en-GB"}.get(lang, "fr-FR"),
+        reduced_motion="reduce",  # a colour on its way to another is no fault
+    )
+    page, url = context.new_page(), demo.urls[mode]
+    if who != "anyone":
+        enter(page, url, DOOR if who == "Amina" else _desk(page, url), demo.codes[who])
+    page.goto(f"{url}/?lang={lang}")
+    yield page
+    context.close()
+
+
+def enter(page: Any, url: str, door: str, code: str) -> None:
+    """Sign in."""
+    page.goto(url + door)
+    page.fill("#code", code)
+    page.press("#code", "Enter")
+    page.wait_for_selector("form[action='/leave']")
+
+
+def _desk(page: Any, url: str) -> str:
+    names = reader(page, url)("/signin/staff")
+    found = re.search(r'href="([^"]+)"[^>]*>(?:(?!</a>).)*Claire Ferrand', names, re.S)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def begin(browser: Any, demo: Any) -> dict[str, str]:
+    """Let a passer-by report something, and Amina begin to; the addresses of what was reported."""
+    url = demo.urls["home"]
+    with opened(browser, demo, "home", "fr", "anyone") as page:
+        page.goto(f"{url}/report/door?what=bins&place=figuiers-poubelles")
+        page.click("main form button")
+        page.wait_for_url("**/report/told/*")
+        told = page.url.removeprefix(url)
+    with opened(browser, demo, "home", "fr", "Amina") as page:
+        page.goto(f"{url}/report/words?what=light&place=flat")
+        page.fill("#words", "La lampe de l’entrée clignote.")
+        kept = page.evaluate(
+            """() => fetch("/visit/draft",
+              {method: "POST", body: new FormData(document.querySelector("form.telling"))})
+              .then((answer) => answer.json())"""
+        )
+        assert kept == {"kept": True}
+    return {"told": told, "fault": told.replace("/report/told/", "/desk/fault/")}
