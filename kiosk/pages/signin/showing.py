@@ -46,9 +46,9 @@ def look() -> Response:
 def _judge(texts: list[str]) -> Response:
     known = [text for text in texts if cards.normalise(text)]
     for card in known:
-        who = services().verifier.by_card(card, now())
-        if who:
-            return _welcome(entering.welcome(who, asking.onward()))
+        entrance = services().verifier.by_card(card, now())
+        if entrance:
+            return _welcome(entering.welcome(entrance, asking.onward()))
     name = "card-old" if known else "card-foreign"
     return make_response(jsonify(wrong=gettext(PROMPTS[name]), say=name), 422)
 
