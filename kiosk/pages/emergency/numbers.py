@@ -5,7 +5,8 @@ and answer day and night: "Quels sont les numéros en cas d’urgence (Samu, pom
 numéros d’écoute ?", https://www.service-public.gouv.fr/particuliers/vosdroits/F33954 (sheet F33954,
 which also says that 114 takes text messages and video calls of who cannot hear or speak); 115:
 article D. 345-8 of the Code de l’action sociale et des familles; 119: https://www.allo119.gouv.fr;
-39 19: https://arretonslesviolences.gouv.fr.
+39 19: https://arretonslesviolences.gouv.fr; day and night since August 2021, as was announced:
+https://informations.handicap.fr/a-3919-femmes-sourdes-victimes-violences-aide-h24-31115.php.
 """
 
 from typing import Any, Final, NamedTuple
