@@ -25,7 +25,7 @@ RESIDENTS: Final = """\
 reference,residence,staircase,floor,door,title,first_name,last_name,language
 L-1,figuiers,A,1,12,M.,Lucien,Martin,fr
 """
-IDLE: Final = 28
+IDLE: Final = 32
 """Seconds without an act on this kiosk."""
 
 TYPED: Final = "Le voisin Quintessio crie la nuit."
@@ -135,7 +135,7 @@ def tap(page: Any, stage: Stage, wrong: str, code: str) -> None:
 
 def wait_for_the_end(page: Any) -> None:
     """Until nobody is in and there is nothing to type on the page."""
-    gone = "body:not(:has(#code, textarea, form[action='/leave'], dialog[open])) #page main"
+    gone = "body:not(:has(#code, textarea, form[action='/leave'], dialog[open])) main"
     page.wait_for_selector(gone, timeout=2 * IDLE * 1000, state="attached")
     page.wait_for_load_state()
 
@@ -151,7 +151,7 @@ def held(page: Any) -> bytes:
     """What a page holds, once it has come to rest: one that is gone back to loads itself anew."""
     for _ in range(100):
         with suppress(Error):
-            page.wait_for_selector("#page main", state="attached")
+            page.wait_for_selector("main", state="attached")
             return str(page.evaluate(KEPT)).encode()
         page.wait_for_timeout(50)
     raise AssertionError("the page does not come to rest")
