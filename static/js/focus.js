@@ -3,11 +3,11 @@
 
 import { $, ask, blocked, consent, here, tune } from "./voice.js";
 
-const GROUPS = "nav, ul, ol, fieldset, dialog, section[aria-labelledby], [role=group], .windows, .notices, .chips, .letters";
+const GROUPS = "nav, ul, ol, fieldset, dialog, section:is([aria-label], [aria-labelledby]), [role=group], .windows, .notices, .chips, .letters";
 const TARGETS = "a[href], button, input:not([type=hidden]), textarea, select, summary";
 const SECRET = "input[type=password], .grouped input"; // a code is typed here
 
-const player = new Audio();
+let player = null;
 let on = $("#page").dataset.say === "on";
 let turn = 0;
 let last = []; // what was said last, to be said again
@@ -17,11 +17,17 @@ const refused = new Set(); // pages on which private words are not to be read
 
 const hush = () => {
   turn += 1;
-  player.pause();
+  player?.pause();
 };
 
-const sounded = (url) => new Promise((resolve, reject) => {
-  player.src = url;
+const fetched = (url) => {
+  const sound = new Audio(url);
+  sound.preload = "auto";
+  return sound;
+};
+
+const sounded = (sound) => new Promise((resolve, reject) => {
+  player = sound;
   tune(player);
   player.onended = player.onpause = resolve;
   player.onerror = reject;
@@ -36,9 +42,9 @@ const speak = async (parts) => {
   dispatchEvent(new Event("saying"));
   try {
     const { sounds, asks } = await ask("/listen/touched", parts);
-    for (const url of sounds) {
+    for (const sound of sounds.map(fetched)) {
       if (mine !== turn) return;
-      await sounded(url);
+      await sounded(sound);
     }
     mute = false;
     if (mine !== turn) return;
@@ -50,8 +56,8 @@ const speak = async (parts) => {
 };
 
 const question = async (parts) => {
-  if (await consent(true)) speak(parts);
-  else refused.add(here());
+  if (!(await consent(true))) refused.add(here());
+  else if (!document.activeElement.matches(TARGETS)) speak(parts); // else it is said as the focus comes back
 };
 
 const fail = async (error, parts) => {
@@ -60,7 +66,7 @@ const fail = async (error, parts) => {
     if (last === parts) speak(parts);
   } else if (error?.name !== "AbortError" && !mute) {
     mute = true;
-    await sounded("/listen/prompt/silent").catch(() => {});
+    await sounded(fetched("/listen/prompt/silent")).catch(() => {});
   }
 };
 
@@ -159,6 +165,7 @@ const describe = (element) => {
 
 // A page says its title first, then what has to be put right, then where one stands.
 let fresh = true;
+let acted = false; // before one acts, it is the page that moves the focus: its title comes first
 const arrive = () => {
   const title = $("main h1");
   const wrong = [...document.querySelectorAll("main .wrong, main [role=status]")].filter(isSeen).flatMap(words);
@@ -172,6 +179,7 @@ const arrive = () => {
 };
 const settle = () => {
   fresh = true;
+  acted = false;
   setTimeout(() => {
     if (!fresh) return;
     fresh = false;
@@ -179,9 +187,11 @@ const settle = () => {
   }, 60);
 };
 
+for (const name of ["keydown", "pointerdown"]) addEventListener(name, () => { acted = true; }, true);
 addEventListener("focusin", ({ target }) => {
   if (fresh || !target.matches?.(TARGETS) || target.matches("#idle [autofocus]")) return;
-  speak(describe(target));
+  if (acted) speak(describe(target));
+  else arrive();
 });
 addEventListener("change", ({ target }) => {
   if (target.matches("[type=checkbox], [type=radio]")) speak([...nameOf(target), ...statesOf(target)]);
@@ -207,7 +217,10 @@ addEventListener("pointerdown", ({ target }) => {
   if (key && key.textContent.trim().length !== 1) speak(nameOf(key));
 });
 
-document.body.addEventListener("htmx:beforeSwap", hush);
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  hush();
+  fresh ||= detail.target.id === "page" && detail.shouldSwap;
+});
 document.body.addEventListener("htmx:afterSettle", ({ detail }) => { if (detail.target.id === "page") settle(); });
 document.addEventListener("submit", hush, true);
 addEventListener("pagehide", hush);

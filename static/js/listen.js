@@ -78,19 +78,18 @@ addEventListener("resize", place);
 
 const showState = (on) => {
   const button = key();
-  const bar = $("#player");
-  if (bar) {
-    if (!on && bar.contains(document.activeElement)) button?.focus({ preventScroll: true });
-    bar.hidden = !on;
-    if (on) place();
-    else document.documentElement.style.scrollPaddingBlockEnd = "";
-  }
   if (!button) return;
   button.toggleAttribute("data-playing", on);
   button.setAttribute("aria-pressed", String(on));
   button.querySelector("span").textContent = on ? button.dataset.stop : button.dataset.word;
   const use = button.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, on ? "#pause" : "#listen"));
+  const bar = $("#player");
+  if (!bar) return;
+  if (!on && bar.contains(document.activeElement)) button.focus({ preventScroll: true });
+  bar.hidden = !on;
+  if (on) place();
+  else document.documentElement.style.scrollPaddingBlockEnd = "";
 };
 
 const hush = () => {
@@ -195,7 +194,7 @@ const begin = async () => {
   stop();
   const mine = turn;
   showState(true);
-  furniture().then(() => { if (mine === turn) showState(true); }, () => {});
+  furniture().then(() => { if (playing()) showState(true); }, () => {});
   blocks = shown();
   try {
     sentences = await prepare();

@@ -39,7 +39,9 @@ export const furniture = () => {
   if (!bringing || !$("#player")) {
     bringing = fetch("/player").then((answer) => answer.text()).then((html) => {
       for (const old of document.querySelectorAll("#player, #player-note, #aloud")) old.remove();
-      document.body.append(...new DOMParser().parseFromString(html, "text/html").querySelectorAll("link, section, p.player, dialog"));
+      const brought = new DOMParser().parseFromString(html, "text/html");
+      $(".sea").before($("#player", brought)); // one step before the key that listens
+      document.body.append(...brought.querySelectorAll("link, p.player, dialog"));
     });
   }
   return bringing;
@@ -67,8 +69,15 @@ export const consent = async (heard) => {
   if (dialog.open) return false;
   const prompt = new Audio(dialog.dataset.said);
   const before = document.activeElement;
+  const keys = [...dialog.querySelectorAll("button")];
+  keys.at(-1).autofocus = true; // who presses Enter once too often says no
   dialog.showModal();
   if (!heard) prompt.play().catch(() => {});
+  dialog.onkeydown = (event) => { // round and round: there is nothing else to go to
+    if (event.key !== "Tab") return;
+    event.preventDefault();
+    keys.at((keys.indexOf(document.activeElement) + (event.shiftKey ? -1 : 1)) % keys.length).focus();
+  };
   const answer = await new Promise((resolve) => {
     dialog.onclick = ({ target }) => { if (target.closest("button")) resolve(target.closest("button").value); };
     dialog.onclose = () => resolve("no");

@@ -19,7 +19,7 @@ from kiosk.pages.listen.touched import compose
 from kiosk.services import services, visitor
 from voice import wav
 from voice.errors import VoiceError
-from voice.sentences import split
+from voice.sentences import LIMIT, split
 
 blueprint = Blueprint("listen", __name__)
 
@@ -84,7 +84,7 @@ def touch() -> Response:
     sounds = [
         _link(Saying(text[a:b], voice, visitor().rate, private, page if own else ""))
         for text, voice, private, own, _ in said
-        for a, b in split(text, voice)
+        for a, b in ([(0, len(text))] if len(text) <= LIMIT else split(text, voice))
     ]
     return jsonify(sounds=sounds, asks=any(each.asks for each in said))
 

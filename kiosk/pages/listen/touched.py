@@ -65,6 +65,9 @@ def compose(parts: list[dict[str, Any]], page: str) -> list[Said]:
     for text, voice, *rest in _read(parts[:MOST], page):
         if said and said[-1].voice == voice:
             before = said.pop()
+            if rest[-1] and before.text.endswith(text):  # "your words" once, however many
+                said.append(before)
+                continue
             text = f"{before.text}{'' if before.text[-1] in '.!?…؟' else ','} {text}"
             private, own, asks = (a or b for a, b in zip(before[2:], rest, strict=True))
             rest = [private, own, asks]
