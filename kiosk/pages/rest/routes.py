@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import choose
 from kiosk.access.tokens import new_token
+from kiosk.frame import SHEETS
 from kiosk.pages.rest import model
 from kiosk.pages.rest.cards import aloud, cards, tongues
 from kiosk.pages.rest.sky import sky
@@ -61,6 +62,7 @@ def _draw(above: str) -> str:
     due = spoken.due(_alarms(), now())
     return render_template(
         "pages/rest/rest.html",
+        sheets=[sheet for sheet in SHEETS if sheet != "css/idle.css"],  # nobody is here to warn
         sky=above,
         cards=shown,
         at=at,

@@ -140,7 +140,7 @@ def test_without_scripts_the_page_turns_to_the_next_card_by_itself(portal: Any, 
         shown = re.findall(r'<li class="card[^"]*" lang="(\w+)"[^>]*data-thing="0">', page)
         assert len(shown) == 1
         seen += shown
-        onward = re.search(r'<noscript><meta http-equiv="refresh" content="12;url=([^"]+)"', page)
+        onward = re.search(r'<noscript><meta http-equiv="refresh" content="12; url=([^"]+)"', page)
         assert onward
         path = onward.group(1)
     assert seen == ["fr", "ar", "en", "fr"]
