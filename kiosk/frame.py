@@ -68,6 +68,7 @@ def frame(services: Services) -> dict[str, Any]:
         "here": here(),
         "next_size": following("size", visitor.look.size),
         "next_theme": following("theme", visitor.look.theme),
+        "low": visitor.mode == "kiosk" and visitor.look.layout == "low",
         "rest": resting(visitor),
         "weather": services.line.weather(g.now),
         "mention": mention(),

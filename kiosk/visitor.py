@@ -14,6 +14,7 @@ from kiosk.config import Mode
 Size = Literal["normal", "large", "huge"]
 Theme = Literal["light", "dark", "contrast"]
 Say = Literal["off", "on"]
+Layout = Literal["whole", "low"]
 
 KEPT: Final = 365 * 24 * 3600
 """Seconds a home computer remembers how its screen was set; a kiosk forgets with the visit."""
@@ -35,7 +36,8 @@ LANDLORD: Final = frozenset({"agent", "administrator", "caretaker"})
 class Look:
     """How the screen is set: a language's code, size, theme, rate of speech (a key of RATES).
 
-    ``say``: whether what is touched is said.
+    ``say``: whether what is touched is said. ``layout``: on a kiosk "low" keeps every key in the
+    lower half of the screen, for who sits or is small.
     """
 
     language: str = ""
@@ -43,9 +45,10 @@ class Look:
     theme: Theme = "light"
     rate: str = "normal"
     say: Say = "off"
+    layout: Layout = "whole"
 
     def __str__(self) -> str:
-        return ".".join((self.language, self.size, self.theme, self.rate, self.say))
+        return ".".join(getattr(self, name) for name in CHOICES)
 
     def with_values(self, values: dict[str, str]) -> "Look":
         """This look with the known values taken over; unknown names and words are passed over."""
@@ -63,6 +66,7 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "theme": get_args(Theme),
     "rate": tuple(RATES),
     "say": get_args(Say),
+    "layout": get_args(Layout),
 }
 
 

@@ -46,7 +46,7 @@ def test_a_link_sets_the_screen_and_leads_to_the_plain_address(portal: Any) -> N
     screen = portal.visit()
     answer = screen.get("/works/?n=2&lang=ar&size=huge&theme=blinding")
     assert (answer.status_code, answer.location) == (303, "/works/?n=2")
-    assert cookie(screen, "look") == "ar.huge.light.normal.off"
+    assert cookie(screen, "look") == "ar.huge.light.normal.off.whole"
     page = screen.get("/").text
     assert 'lang="ar" dir="rtl"' in page
     assert 'data-size="huge"' in page
