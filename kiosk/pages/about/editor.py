@@ -15,7 +15,8 @@ LANDLORD: Final = "Habitat Marseille Provence"
 class Editor:
     """The publisher (law 2004-575, article 6 III); "" for what nobody has told yet.
 
-    ``director`` is who answers for the publication, ``source`` where the program's source is.
+    ``director`` is who answers for the publication, ``officer`` how to reach who watches over
+    people's data (GDPR, article 37), ``source`` where the program's source is.
     """
 
     name: str = LANDLORD
@@ -23,6 +24,7 @@ class Editor:
     phone: str = ""
     mail: str = ""
     director: str = ""
+    officer: str = ""
     source: str = ""
 
 

@@ -13,7 +13,7 @@ from kiosk.arrival import UNTOUCHED
 from kiosk.page import Page
 from kiosk.pager import begin, pager
 from kiosk.pages.about.editor import Editor, editor
-from kiosk.pages.about.texts import LEGAL, NAMED, SOURCE, TEXTS, UNNAMED, Contact, Section, Text
+from kiosk.pages.about.texts import NAMED, OFFICER, SOURCE, TEXTS, UNNAMED, Contact, Section
 from kiosk.services import services, visitor
 
 blueprint = Blueprint("about", __name__)
@@ -50,7 +50,7 @@ def read(name: str) -> str:
     if name not in TEXTS:
         abort(404)
     publisher = _publisher()
-    sections = _sections(TEXTS[name], publisher)
+    sections = _sections(name, publisher)
     limit = SECTIONS.get(visitor().mode, {}).get(visitor().look.size, len(sections))
     skip = begin(request, limit)
     return render_template(
@@ -91,17 +91,17 @@ def _publisher() -> Editor:
     return editor(services().config.data / "node.json", services().estate.places())
 
 
-def _sections(text: Text, publisher: Editor) -> list[Section]:
-    if text is not LEGAL:
-        return list(text.sections)
-    first, second, third, *rest = text.sections
-    answers = NAMED if publisher.director else UNNAMED
-    where = (SOURCE,) if publisher.source else ()
+def _sections(name: str, publisher: Editor) -> list[Section]:
+    """The sections of a text, each with what is said once the publisher has told it."""
+    more = {
+        ("legal", 0): NAMED if publisher.director else UNNAMED,
+        ("legal", 2): SOURCE if publisher.source else None,
+        ("privacy", 0): OFFICER if publisher.officer else None,
+    }
     return [
-        first._replace(sentences=(*first.sentences, answers)),
-        second,
-        third._replace(sentences=(*third.sentences, *where)),
-        *rest,
+        section._replace(sentences=(*section.sentences, last)) if last else section
+        for number, section in enumerate(TEXTS[name].sections)
+        for last in [more.get((name, number))]
     ]
 
 
@@ -110,6 +110,7 @@ def _values(publisher: Editor) -> dict[str, Any]:
     return {
         "editor": publisher.name,
         "director": publisher.director,
+        "officer": publisher.officer,
         "source": publisher.source,
         "node": config.node.name,
         "reference": conformity.REFERENCE,

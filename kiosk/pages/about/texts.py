@@ -1,6 +1,7 @@
 """The texts that the law asks for, in sections that one can hear one by one.
 
-A sentence may name ``editor``, ``director``, ``source``, ``node``, ``rate``, ``day``, ``idle``.
+A sentence may name ``editor``, ``director``, ``officer``, ``source``, ``node``, ``reference``,
+``rate``, ``day``, ``idle``.
 """
 
 from typing import Any, Final, NamedTuple
@@ -148,6 +149,7 @@ PRIVACY: Final = Text(
             _l("Quand vous signalez"),
             (
                 _l("HMP reçoit vos mots et vos photos, pour réparer."),
+                _l("Votre bail le permet."),
                 _l("Vos photos ne disent plus où elles sont prises."),
                 _l("Vos voisins voient la panne, jamais votre nom."),
             ),
@@ -208,6 +210,7 @@ LEGAL: Final = Text(
 
 TEXTS: Final = {"accessibility": ACCESSIBILITY, "privacy": PRIVACY, "legal": LEGAL}
 
+OFFICER: Final = _l("Délégué à la protection des données : %(officer)s.")
 NAMED: Final = _l("Responsable de la publication : %(director)s.")
 UNNAMED: Final = _l("Le responsable de la publication n’est pas encore nommé.")
 SOURCE: Final = _l("Le code est ici : %(source)s")

@@ -90,10 +90,12 @@ def test_who_publishes_and_where_the_program_is_are_said_once_they_are_told(port
     node = portal.config.data / "node.json"
     before = node.read_text()
     told = {"name": "Le pari", "director": "Ada Benali", "source": "code.example.org"}
+    told["officer"] = "Luc Rossi, luc@example.org"
     try:
         node.write_text(json.dumps({**json.loads(before), "editor": told}))
-        html = screen.get("/about/legal").text
+        html = screen.get("/about/legal").text + screen.get("/about/privacy").text
     finally:
         node.write_text(before)
     assert "Responsable de la publication\xa0: Ada Benali." in html
     assert "code.example.org" in html
+    assert "données\xa0: Luc Rossi, luc@example.org." in html
