@@ -1,5 +1,6 @@
-"""Who may ask: the one administrator, by basic authentication or by cookie."""
+"""Who asks: the administrator or a person of `_users`, by basic authentication or by cookie."""
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -10,11 +11,17 @@ from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
+from sync.couch.databases import Databases
 from sync.couch.errors import BadSecret, unauthorized
+from sync.couch.stored import find
+from sync.couch.users import DATABASE, NOBODY, PREFIX, User, roles_of, verify
+from sync.couch.wire import Json, loads
 
 NAME = "residacoeur"
 TIMEOUT = 600
 """Seconds a cookie lives: CouchDB's `chttpd_auth/timeout`."""
+MAX_KNOWN = 1000
+"""People whose password is remembered as right."""
 
 
 def admin_secret(dir: Path) -> tuple[str, str]:
@@ -50,59 +57,115 @@ def _write_once(path: Path, content: bytes) -> None:
         draft.unlink()
 
 
-class Gate:
-    """Knows the administrator; says who sent a request."""
+class People:
+    """Finds people in `_users`. A password that was right is known again without hashing it, in
+    memory alone, for as long as its document stays."""
 
-    def __init__(self, name: str, password: str) -> None:
-        self._name = name
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._secret = secrets.token_bytes(32)
+        self._known: dict[str, bytes] = {}
+        self._one = asyncio.Lock()
+
+    def find(self, name: str) -> dict[str, Json] | None:
+        """What `_users` holds of `name`."""
+        if not self._databases.exists(DATABASE):
+            return None
+        doc = self._databases.get(DATABASE).now(lambda c: find(c, PREFIX + name))
+        body: dict[str, Json] | None = None
+        if doc and not doc.winner.deleted:
+            body = loads(doc.winner.body)
+        return body
+
+    async def check(self, name: str, password: str) -> User | None:
+        """The person of that name and password. One password is hashed at a time: guessing does
+        not keep the machine from its work."""
+        body = self.find(name)
+        if body is None:
+            return None
+        kept = f"{body.get('salt')}:{body.get('derived_key')}:{password}".encode()
+        mark = hmac.digest(self._secret, kept, sha256)
+        if not hmac.compare_digest(self._known.get(name, b""), mark):
+            async with self._one:
+                if not await asyncio.to_thread(verify, body, password):
+                    return None
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            self._known[name] = mark
+        return User(name, roles_of(body))
+
+
+class Gate:
+    """Says who sent a request."""
+
+    def __init__(self, name: str, password: str, people: People) -> None:
+        self._admin = User(name, ("_admin",))
+        self._people = people
         self._expected = f"{name}:{password}".encode()
         self._key = hmac.digest(self._expected, b"AuthSession", sha256)
         self._basic = b"Basic " + base64.b64encode(self._expected)
 
-    def user(self, headers: dict[bytes, bytes]) -> str | None:
-        """The administrator's name when the request is theirs; None without credentials.
-
-        Raises CouchError 401 for wrong ones.
-        """
+    async def user(self, headers: dict[bytes, bytes]) -> User:
+        """Who the credentials name; NOBODY without. Raises CouchError 401 for wrong ones."""
         basic = headers.get(b"authorization")
-        if basic is not None:
-            if not hmac.compare_digest(basic, self._basic) and not self._spelled(basic):
-                raise unauthorized("Name or password is incorrect.")
-            return self._name
-        return self._from_cookie(headers.get(b"cookie"))
+        if basic is None:
+            return self._from_cookie(headers.get(b"cookie"))
+        if hmac.compare_digest(basic, self._basic):
+            return self._admin
+        name, colon, password = _spelled(basic).partition(":")
+        user = await self.check(name, password) if colon else None
+        if user is None:
+            raise unauthorized("Name or password is incorrect.")
+        return user
 
-    def knows(self, name: str, password: str) -> bool:
-        return hmac.compare_digest(f"{name}:{password}".encode(), self._expected)
+    async def check(self, name: str, password: str) -> User | None:
+        """Who has this name and password. The administrator goes before a person so called."""
+        if hmac.compare_digest(f"{name}:{password}".encode(), self._expected):
+            return self._admin
+        return None if name == self._admin.name else await self._people.check(name, password)
 
-    def cookie(self) -> str:
+    def cookie(self, user: User) -> str:
         """A fresh `AuthSession` cookie, as a `Set-Cookie` header says it."""
-        stamp = f"{self._name}:{int(time.time()):X}"
-        value = base64.urlsafe_b64encode(f"{stamp}:{self._sign(stamp)}".encode()).decode()
+        stamp = f"{user.name}:{int(time.time()):X}"
+        signature = hmac.digest(self._key_of(user.name), stamp.encode(), sha256).hex()
+        value = base64.urlsafe_b64encode(f"{stamp}:{signature}".encode()).decode()
         return f"AuthSession={value}; Version=1; Max-Age={TIMEOUT}; Path=/; HttpOnly"
 
-    def _spelled(self, header: bytes) -> bool:
-        """The same credentials with another spelling of `Basic` or of base64."""
-        kind, _, data = header.partition(b" ")
-        try:
-            given = base64.b64decode(data.strip(), validate=True)
-        except binascii.Error:
-            return False
-        return kind.lower() == b"basic" and hmac.compare_digest(given, self._expected)
+    def _key_of(self, name: str | None) -> bytes:
+        """What signs the cookies of `name`: a new password is a new key."""
+        if name == self._admin.name:
+            return self._key
+        body = self._people.find(name or "") or {}
+        return hmac.digest(self._key, f"{body.get('salt')}".encode(), sha256)
 
-    def _from_cookie(self, header: bytes | None) -> str | None:
+    def _from_cookie(self, header: bytes | None) -> User:
         value = _cookie_value(header)
         if not value:
-            return None
+            return NOBODY
         try:
             stamp, _, signature = base64.urlsafe_b64decode(value).decode().rpartition(":")
-            age = time.time() - int(stamp.rpartition(":")[2], 16)
+            name, _, begun = stamp.rpartition(":")
+            age = time.time() - int(begun, 16)
         except (ValueError, binascii.Error):
-            return None
-        right = hmac.compare_digest(signature.encode(), self._sign(stamp).encode())
-        return self._name if right and 0 <= age + 1 < TIMEOUT + 1 else None
+            return NOBODY
+        expected = hmac.digest(self._key_of(name), stamp.encode(), sha256).hex()
+        right = hmac.compare_digest(signature.encode(), expected.encode())
+        if not right or not 0 <= age + 1 < TIMEOUT + 1:
+            return NOBODY
+        if name == self._admin.name:
+            return self._admin
+        body = self._people.find(name)
+        return User(name, roles_of(body)) if body else NOBODY
 
-    def _sign(self, stamp: str) -> str:
-        return hmac.digest(self._key, stamp.encode(), sha256).hex()
+
+def _spelled(header: bytes) -> str:
+    """Name and password in a basic header, however it is spelled; empty when it is none."""
+    kind, _, data = header.partition(b" ")
+    try:
+        given = base64.b64decode(data.strip(), validate=True).decode()
+    except ValueError:
+        return ""
+    return given if kind.lower() == b"basic" else ""
 
 
 def _cookie_value(header: bytes | None) -> str | None:

@@ -10,7 +10,7 @@ from sync.couch.errors import bad_request, not_implemented
 from sync.couch.mango.index import as_dict
 from sync.couch.mango.match import matcher
 from sync.couch.mango.selector import normalize
-from sync.couch.store import Store
+from sync.couch.store import Store, last_seq
 from sync.couch.stored import COLUMNS, Stored, all_leaves, from_row, render
 from sync.couch.wire import Json, dumps, loads
 
@@ -35,6 +35,8 @@ class Feed:
     timeout: float
     heartbeat: float | None
     stopping: Callable[[], bool]
+    events: bool = False
+    """Rows as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
     def ended(self) -> bool:
         return self.store.closed or self.stopping()
@@ -50,7 +52,7 @@ def parse_since(store: Store, text: str) -> int:
     """The number to begin after. Raises CouchError 400."""
     text = text.strip('"')
     if text == "now":
-        return store.now(_current)
+        return store.now(last_seq)
     number = store.parse_seq(text)
     if number is None:
         raise bad_request(f"Malformed sequence supplied in 'since' parameter: {text}")
@@ -120,15 +122,21 @@ async def continuous(feed: Feed) -> AsyncGenerator[bytes, None]:
         batch = await _next(feed, since, sent)
         since, sent = batch.last, sent + len(batch.rows)
         if batch.rows:
-            yield b"\n".join(batch.rows) + b"\n"
+            yield _events(batch.rows) if feed.events else b"\n".join(batch.rows) + b"\n"
             deadline = time.monotonic() + feed.timeout
         if batch.more:
             continue
         if feed.ended() or _is_over(feed, deadline):
             break
         if await _pause(feed, since, deadline):
-            yield b"\n"
-    yield _end(feed, since)
+            yield b"event: heartbeat\ndata: \n\n" if feed.events else b"\n"
+    if not feed.events:
+        yield _end(feed, since)
+
+
+def _events(rows: list[bytes]) -> bytes:
+    # A row begins with {"seq":"…": what stands between the third and fourth quote.
+    return b"".join(b'data: %b\nid: "%b"\n\n' % (row, row.split(b'"', 4)[3]) for row in rows)
 
 
 def _is_over(feed: Feed, deadline: float) -> bool:
@@ -138,7 +146,7 @@ def _is_over(feed: Feed, deadline: float) -> bool:
 
 async def _pause(feed: Feed, since: int, deadline: float) -> bool:
     """Wait for a commit; True when only a heartbeat is due."""
-    if feed.store.closed or feed.store.now(_current) > since:
+    if feed.store.closed or feed.store.now(last_seq) > since:
         return False
     left = max(deadline - time.monotonic(), 0.0)
     came = await feed.store.wait(feed.heartbeat if feed.heartbeat is not None else left)
@@ -155,7 +163,7 @@ async def _next(feed: Feed, since: int, sent: int) -> _Batch:
     """The next rows after `since`, at most _CHUNK documents looked at."""
     if feed.store.closed:
         return _Batch([], since, False)
-    if feed.docs or feed.wanted or feed.store.now(_current) - since > _CHUNK:
+    if feed.docs or feed.wanted or feed.store.now(last_seq) - since > _CHUNK:
         return await feed.store.read(lambda connection: _read(feed, connection, since, sent))
     return feed.store.now(lambda connection: _read(feed, connection, since, sent))
 
@@ -172,7 +180,7 @@ def _read(feed: Feed, connection: sqlite3.Connection, since: int, sent: int) -> 
             if len(rows) == left:
                 return _Batch(rows, last, False)
     if looked < _CHUNK or feed.descending:
-        return _Batch(rows, max(last, _current(connection)), False)
+        return _Batch(rows, max(last, last_seq(connection)), False)
     return _Batch(rows, last, True)
 
 
@@ -200,10 +208,6 @@ def _row(feed: Feed, connection: sqlite3.Connection, doc: Stored) -> bytes:
     if not feed.docs:
         return dumps(row)
     return dumps(row)[:-1] + b',"doc":' + render(connection, doc, doc.winner, feed.options) + b"}"
-
-
-def _current(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT seq FROM counters").fetchone()[0])
 
 
 def _pending(connection: sqlite3.Connection, since: int) -> int:

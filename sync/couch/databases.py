@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 from sync.couch import schema
 from sync.couch.errors import CouchError, Locked, closing, disk_error, no_database, no_room
 from sync.couch.store import Store
+from sync.couch.updates import Updates
 
 _NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
 SYSTEM = {"_users", "_global_changes", "_replicator"}
@@ -73,11 +74,15 @@ class Databases:
         self._lock = threading.Lock()
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.stopping = False
+        self.updates = Updates(self.names())
 
     def names(self) -> list[str]:
         """Names of all databases, sorted."""
         files = self._directory.glob("*" + _SUFFIX)
         return sorted(unquote(file.name.removesuffix(_SUFFIX)) for file in files)
+
+    def count_open(self) -> int:
+        return len(self._open)
 
     def exists(self, name: str) -> bool:
         """Whether there is a database called so."""
@@ -93,6 +98,7 @@ class Databases:
         path = self._path(check_name(name))
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self.pool, self._create, path)
+        self.updates.note("created", name)
 
     def _create(self, path: Path) -> None:
         with self._lock:
@@ -118,10 +124,12 @@ class Databases:
                 raise no_database()
             schema.remove(path)
             schema.sync_directory(self._directory)
+        self.updates.note("deleted", name)
 
     def stop(self) -> None:
         """Let every open feed end."""
-        self.stopping = True
+        self.stopping = self.updates.stopping = True
+        self.updates.wake()
         for store in list(self._open.values()):
             store.wake()
 
@@ -148,13 +156,13 @@ class Databases:
                 path = self._path(name)
                 if not path.exists():
                     raise no_database()
-                self._open[name] = _opened(name, path, self.pool)
+                self._open[name] = _opened(name, path, self.pool, self.updates)
             return self._open[name]
 
 
-def _opened(name: str, path: Path, pool: ThreadPoolExecutor) -> Store:
+def _opened(name: str, path: Path, pool: ThreadPoolExecutor, updates: Updates) -> Store:
     try:
-        return Store(name, path, pool)
+        return Store(name, path, pool, lambda: updates.note("updated", name))
     except sqlite3.OperationalError as error:
         raise disk_error(error) from error
     except sqlite3.DatabaseError as error:

@@ -22,6 +22,12 @@ class Counters:
     docs: int
     deleted: int
 
+    def count(self, doc: Stored | None, by: int) -> None:
+        if doc and doc.winner.deleted:
+            self.deleted += by
+        elif doc:
+            self.docs += by
+
 
 @dataclass(slots=True)
 class Transaction:
@@ -33,8 +39,9 @@ class Transaction:
     revs_limit: int
 
 
-def save(tx: Transaction, edit: Edit) -> Rev:
-    """Apply an interactive edit (`new_edits=true`); returns the revision it made.
+def save(tx: Transaction, edit: Edit, lent: Entries | None = None) -> Rev:
+    """Apply an interactive edit (`new_edits=true`); returns the revision it made. `lent` are
+    attachments of another document that its stubs may refer to.
 
     Raises CouchError 409 when it builds on no leaf, 412 for a stub of nothing.
     """
@@ -44,6 +51,7 @@ def save(tx: Transaction, edit: Edit) -> Rev:
     base = [leaf for leaf in found if parent and leaf.rev == format_rev(parent)]
     generation = parent[0] + 1 if parent else 1
     known = [read_entries(leaf.attachments) for leaf in base]
+    known += [lent] if lent else []
     entries = attachments.take(tx.connection, edit, generation, known)
     rev = new_rev(edit.deleted, parent, edit.body, attachments.described(entries))
     _graft(tx, doc, edit, [rev, parent] if parent else [rev], entries, found)
@@ -72,7 +80,8 @@ def graft(tx: Transaction, edit: Edit) -> None:
     if doc and edit.revs[0] in doc.tree:
         return
     found = all_leaves(tx.connection, doc) if doc else []
-    known = [read_entries(leaf.attachments) for leaf in found]
+    nearest = sorted(found, key=lambda leaf: parse_rev(leaf.rev) not in edit.revs)
+    known = [read_entries(leaf.attachments) for leaf in nearest]
     entries = attachments.take(tx.connection, edit, edit.revs[0][0], known)
     _graft(tx, doc, edit, edit.revs, entries, found)
 
@@ -89,15 +98,26 @@ def _graft(
     tree = stem(merge(known, path_tree(path)), tx.revs_limit)
     leaf = Leaf(format_rev(path[0]), edit.deleted, write_entries(entries), edit.raw)
     by_rev = {parse_rev(each.rev): each for each in (*found, leaf)}
-    kept = {rev: by_rev[rev] for rev in leaves(tree)}
+    replace(tx, doc, edit.id, tree, {rev: by_rev[rev] for rev in leaves(tree)}, found)
+
+
+def replace(
+    tx: Transaction,
+    doc: Stored | None,
+    id: str,
+    tree: Tree,
+    kept: dict[Rev, Leaf],
+    found: list[Leaf],
+) -> None:
+    """Put `tree`, whose leaves are `kept`, in the place of `doc`, whose leaves were `found`."""
     best = winner((rev, each.deleted) for rev, each in kept.items())
     tx.counters.seq += 1
     top = kept.pop(best)
-    fresh = Stored(doc.n if doc else 0, edit.id, tx.counters.seq, _stored_tree(tree), top)
+    fresh = Stored(doc.n if doc else 0, id, tx.counters.seq, _stored_tree(tree), top)
     _write(tx, doc, fresh)
     if len(found) > 1 or kept:
         _write_losers(tx.connection, fresh.n, list(kept.values()))
-    if any(each.attachments for each in (*found, leaf)):
+    if any(each.attachments for each in (*found, top, *kept.values())):
         present = [read_entries(each.attachments) for each in (top, *kept.values())]
         attachments.hold(tx.connection, fresh.n, present)
     tx.indexes.update(tx.connection, doc, fresh)
@@ -123,15 +143,8 @@ def _write(tx: Transaction, old: Stored | None, new: Stored) -> None:
             " WHERE n = ?",
             (*values, new.n),
         )
-    _count(tx.counters, old, -1)
-    _count(tx.counters, new, +1)
-
-
-def _count(counters: Counters, doc: Stored | None, by: int) -> None:
-    if doc and doc.winner.deleted:
-        counters.deleted += by
-    elif doc:
-        counters.docs += by
+    tx.counters.count(old, -1)
+    tx.counters.count(new, +1)
 
 
 def _write_losers(connection: sqlite3.Connection, n: int, losers: list[Leaf]) -> None:

@@ -54,6 +54,10 @@ def unauthorized(reason: str) -> CouchError:
     return CouchError(401, "unauthorized", reason)
 
 
+def forbidden(reason: str) -> CouchError:
+    return CouchError(403, "forbidden", reason)
+
+
 def not_found(reason: str = "missing") -> CouchError:
     return CouchError(404, "not_found", reason)
 

@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from sync.couch.auth import Gate
+from sync.couch.auth import Gate, People
 from sync.couch.databases import Databases
 from sync.couch.replicator.replicator import Replicator
 from sync.couch.request import Request
@@ -14,11 +14,11 @@ VERSION = "3.5.0"
 
 
 class Node:
-    """The databases under `directory`, open to one administrator. Raises Locked."""
+    """The databases under `directory`, with one administrator. Raises Locked."""
 
     def __init__(self, directory: Path, admin: tuple[str, str]) -> None:
         self.databases = Databases(directory)
-        self.gate = Gate(*admin)
+        self.gate = Gate(*admin, People(self.databases))
         self.uuid = _node_uuid(directory)
         self.replicator = Replicator(self.uuid, lambda: self.databases.exists("_replicator"))
 

@@ -13,6 +13,7 @@ from sync.couch.errors import (
     too_large,
 )
 from sync.couch.gzip import unpacker
+from sync.couch.users import NOBODY
 from sync.couch.wire import Json, loads
 
 MAX_REQUEST = 64 * 1024 * 1024
@@ -38,6 +39,10 @@ class Request:
             raise CouchError(414, "too_long", "the request uri is too long")
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
         self.receive = receive
+        self.user = NOBODY
+        """Who asks."""
+        self.shapes = True
+        """Whether they may write design documents here."""
         self.path = [_decode(part) for part in raw.split(b"?")[0].split(b"/") if part]
         self.query = _parse_query(query)
 

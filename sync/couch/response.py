@@ -69,9 +69,10 @@ async def send_answer(result: Answer, method: str, receive: Receive, send: Send)
 def _start(result: Answer, length: int | None) -> dict[str, Any]:
     headers = [
         (b"server", b"residacoeur-couch"),
-        (b"cache-control", b"must-revalidate"),
         (b"content-type", _printable(result.content_type)),
     ]
+    if "Cache-Control" not in result.headers:
+        headers.append((b"cache-control", b"must-revalidate"))
     if length is not None:
         headers.append((b"content-length", str(length).encode()))
     for name, value in result.headers.items():
@@ -89,6 +90,7 @@ async def _send_stream(result: Stream, method: str, receive: Receive, send: Send
     who left, and a feed would otherwise go on."""
     await send(_start(result, None))
     if method == "HEAD":
+        await result.body.aclose()
         await send({"type": "http.response.body", "body": b""})
         return
     sender = asyncio.ensure_future(_pump(result, send))

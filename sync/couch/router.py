@@ -4,18 +4,21 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from sync.couch.access import OPEN, admit
 from sync.couch.databases import SYSTEM
-from sync.couch.errors import CouchError, not_allowed, not_found, not_implemented, unauthorized
+from sync.couch.errors import CouchError, not_allowed, not_found, not_implemented
 from sync.couch.handlers import (
     alldocs,
     attachment,
     bulk,
     bulkget,
     changes,
+    cluster,
     database,
     document,
     find,
     local,
+    purge,
     replicate,
     revisions,
     root,
@@ -35,6 +38,9 @@ _NODE: dict[str, Methods] = {
     "_uuids": {"GET": root.uuids},
     "_all_dbs": {"GET": root.all_dbs},
     "_active_tasks": {"GET": root.active_tasks},
+    "_db_updates": {"GET": cluster.db_updates},
+    "_dbs_info": {"GET": cluster.dbs_info, "POST": cluster.dbs_info},
+    "_membership": {"GET": cluster.membership},
     "_replicate": {"POST": replicate.replicate},
     "_session": {"GET": session.get, "POST": session.post, "DELETE": session.delete},
 }
@@ -44,14 +50,20 @@ _DATABASE: dict[str, Methods] = {
     "_bulk_get": {"POST": bulkget.get},
     "_changes": {"GET": changes.get, "POST": changes.post},
     "_compact": {"POST": database.compact},
+    "_design_docs": {"GET": alldocs.get, "POST": alldocs.post},
     "_ensure_full_commit": {"POST": database.ensure_full_commit},
     "_explain": {"POST": find.explain},
     "_find": {"POST": find.find},
     "_index": {"GET": find.list_indexes, "POST": find.create_index},
+    "_local_docs": {"GET": alldocs.get, "POST": alldocs.post},
     "_missing_revs": {"POST": revisions.missing},
+    "_purge": {"POST": purge.post},
+    "_purged_infos": {"GET": purge.infos},
+    "_purged_infos_limit": {"GET": purge.infos_limit, "PUT": purge.set_infos_limit},
     "_revs_diff": {"POST": revisions.diff},
     "_revs_limit": {"GET": database.revs_limit, "PUT": database.set_revs_limit},
     "_security": {"GET": database.security, "PUT": database.set_security},
+    "_view_cleanup": {"POST": database.view_cleanup},
 }
 _DATABASE_ITSELF: Methods = {
     "GET": database.info,
@@ -59,7 +71,12 @@ _DATABASE_ITSELF: Methods = {
     "DELETE": database.delete,
     "POST": document.post,
 }
-_DOCUMENT: Methods = {"GET": document.get, "PUT": document.put, "DELETE": document.delete}
+_DOCUMENT: Methods = {
+    "GET": document.get,
+    "PUT": document.put,
+    "DELETE": document.delete,
+    "COPY": document.copy,
+}
 _ATTACHMENT: Methods = {
     "GET": attachment.get,
     "PUT": attachment.put,
@@ -67,26 +84,16 @@ _ATTACHMENT: Methods = {
 }
 _LOCAL: Methods = {"GET": local.get, "PUT": local.put, "DELETE": local.delete}
 _LATER = {
-    "_db_updates",
-    "_node",
     "_reshard",
-    "_dbs_info",
-    "_membership",
     "_search_analyze",
 }
 _LATER_IN_DATABASE = {
-    "_purge",
-    "_purged_infos_limit",
-    "_local_docs",
-    "_design_docs",
-    "_view_cleanup",
     "_shards",
     "_sync_shards",
     "_partition",
     "_auto_purge",
 }
 _JAVASCRIPT = {"_view", "_show", "_list", "_update", "_rewrite", "_search", "_nouveau"}
-_OPEN = {"_up", "_session"}
 
 
 class Application:
@@ -109,8 +116,8 @@ class Application:
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         try:
             request = Request(scope, receive)
-            if request.path and request.path[0] not in _OPEN:
-                self._admit(request)
+            if not request.path or request.path[0] not in OPEN:
+                await admit(self._node, request)
             return await _route(request)(self._node, request)
         except CouchError as error:
             return refusal(error)
@@ -119,11 +126,6 @@ class Application:
         except Exception:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             return refusal(CouchError(500, "internal_server_error", "see the log"))
-
-    def _admit(self, request: Request) -> None:
-        """Raises CouchError 401."""
-        if self._node.gate.user(request.headers) is None:
-            raise unauthorized("You are not authorized to access this db.")
 
 
 def _route(request: Request) -> Handler:
@@ -147,11 +149,23 @@ def _methods(path: list[str]) -> Methods:
         return {"GET": replicate.jobs}
     if path[:2] == ["_scheduler", "docs"]:
         return {"GET": replicate.docs}
+    if path[0] == "_node" and len(path) > 1:
+        return _node(path)
     if path[0].startswith("_") and path[0] not in SYSTEM:
         raise not_found()
     if len(path) == 1:
         return _DATABASE_ITSELF
     return _in_database(path[1:])
+
+
+def _node(path: list[str]) -> Methods:
+    if len(path) == 2:
+        return {"GET": cluster.name}
+    if path[2] == "_config":
+        return {"GET": cluster.config}
+    if path[2:] == ["_system"]:
+        return {"GET": cluster.system}
+    raise not_implemented(f"{path[2]} of a node is not implemented")
 
 
 def _in_database(path: list[str]) -> Methods:

@@ -22,11 +22,19 @@ _VACUUMED = 2000
 """Pages given back in one transaction, so that other writes need not wait long."""
 
 
+def last_seq(connection: sqlite3.Connection) -> int:
+    """The number of the last change."""
+    return int(connection.execute("SELECT seq FROM counters").fetchone()[0])
+
+
 class Store:
     """A database file. Everything but `write` reads a committed state."""
 
-    def __init__(self, name: str, path: Path, pool: ThreadPoolExecutor) -> None:
-        """Opens `path`. Raises sqlite3.DatabaseError when it is damaged or not ours."""
+    def __init__(
+        self, name: str, path: Path, pool: ThreadPoolExecutor, on_change: Callable[[], None]
+    ) -> None:
+        """Opens `path`. `on_change` is called on the event loop when a sequence was given. Raises
+        sqlite3.DatabaseError when it is damaged or not ours."""
         self.name = name
         self.path = path
         self.closed = False
@@ -34,9 +42,11 @@ class Store:
         self._near = schema.connect(path, READER_CACHE_KIB)
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._writer = Writer(path, self._notify)
+        self._writer = Writer(path, self._committed)
+        self._on_change = on_change
         self._waiting: set[asyncio.Future[None]] = set()
         self.uuid: str = self.meta("uuid")
+        self._seq = self.now(last_seq)
 
     def meta(self, key: str, default: Json = None) -> Json:
         row = self._near.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -148,6 +158,15 @@ class Store:
     def wake(self) -> None:
         """Let those who wait look again."""
         self._notify()
+
+    def _committed(self) -> None:
+        self._notify()
+        if self.closed:
+            return
+        seq = self.now(last_seq)
+        if seq != self._seq:
+            self._seq = seq
+            self._on_change()
 
     def _notify(self) -> None:
         for future in self._waiting:

@@ -12,9 +12,13 @@ from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, Response, Stream
 from sync.couch.store import Store
-from sync.couch.stored import COLUMNS, Stored, find, from_row, render
+from sync.couch.stored import COLUMNS, Stored, from_row, render
 from sync.couch.wire import Json, dumps
 
+_DESIGNS = "(SELECT * FROM docs WHERE id >= '_design/' AND id < '_design0' AND NOT deleted)"
+_LOCALS = """(SELECT 0 AS n, id, 0 AS seq, NULL AS tree, '0-' || rev AS rev, 0 AS deleted,
+  NULL AS attachments, body FROM locals)"""
+_SOURCES = {"_design_docs": _DESIGNS, "_local_docs": _LOCALS}
 SHORT = 200
 """A page of at most so many rows is read at once; a longer one is streamed."""
 _CHUNK = 500
@@ -34,6 +38,15 @@ class _Page:
     docs: bool
     options: list[str]
     update_seq: bool
+    source: str = "docs"
+
+    @property
+    def total(self) -> str:
+        """The SQL that counts them; CouchDB does not count local documents."""
+        if self.source == "docs":
+            return "SELECT seq, docs FROM counters"
+        count = "NULL" if self.source == _LOCALS else f"(SELECT count(*) FROM {self.source})"
+        return f"SELECT seq, {count} FROM counters"
 
 
 async def get(node: Node, request: Request) -> Answer:
@@ -78,6 +91,7 @@ def _page(request: Request, body: dict[str, Json]) -> _Page:
         [name for name in options_of(request) if name in LISTED]
         + (["conflicts"] if body.get("conflicts") is True else []),
         _flag(given, "update_seq"),
+        _SOURCES.get(request.path[1], "docs"),
     )
 
 
@@ -135,8 +149,9 @@ def _some(lines: Iterator[bytes]) -> bytes:
 
 
 def _lines(connection: sqlite3.Connection, store: Store, page: _Page) -> Iterator[bytes]:
-    seq, total = connection.execute("SELECT seq, docs FROM counters").fetchone()
-    offset = b"null" if page.keys or page.low or page.high else dumps(page.skip)
+    seq, total = connection.execute(page.total).fetchone()
+    unknown = page.keys or page.low or page.high or total is None
+    offset = b"null" if unknown else dumps(page.skip)
     head = b'{"total_rows":' + dumps(total)
     if page.update_seq:
         head += b',"update_seq":' + dumps(store.seq(seq))
@@ -160,7 +175,7 @@ def _rows(connection: sqlite3.Connection, page: _Page) -> Iterator[bytes]:
 
 
 def _range(page: _Page) -> tuple[str, list[str | int]]:
-    query, values = f"SELECT {COLUMNS} FROM docs WHERE NOT deleted", list[str | int]()
+    query, values = f"SELECT {COLUMNS} FROM {page.source} WHERE NOT deleted", list[str | int]()
     # The end key is `endkey`, the low bound when descending; only it can be left out.
     low_op = ">=" if page.inclusive or not page.descending else ">"
     high_op = "<=" if page.inclusive or page.descending else "<"
@@ -174,10 +189,16 @@ def _range(page: _Page) -> tuple[str, list[str | int]]:
 
 
 def _keyed(connection: sqlite3.Connection, page: _Page, key: Json) -> bytes:
-    doc = find(connection, key) if isinstance(key, str) else None
+    doc = _find(connection, page, key) if isinstance(key, str) else None
     if doc is None:
         return b'{"key":' + dumps(key) + b',"error":"not_found"}'
     return _row(connection, page, doc)
+
+
+def _find(connection: sqlite3.Connection, page: _Page, id: str) -> Stored | None:
+    query = f"SELECT {COLUMNS} FROM {page.source} WHERE id = ?"
+    row = connection.execute(query, (id,)).fetchone()
+    return from_row(row) if row else None
 
 
 def _row(connection: sqlite3.Connection, page: _Page, doc: Stored) -> bytes:

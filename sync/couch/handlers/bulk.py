@@ -2,15 +2,18 @@
 
 import secrets
 
+from sync.couch.access import guard
 from sync.couch.document import Edit, parse_document
 from sync.couch.edits import Transaction, graft, save
 from sync.couch.errors import CouchError, bad_request
-from sync.couch.handlers.document import check_history
+from sync.couch.handlers.document import check_history, prepared
 from sync.couch.handlers.local import save_local
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, answer
 from sync.couch.revision import format_rev
+from sync.couch.store import Store
+from sync.couch.users import DATABASE
 from sync.couch.wire import Json
 
 
@@ -22,12 +25,27 @@ async def docs(node: Node, request: Request) -> Answer:
     if not isinstance(new_edits, bool):
         raise bad_request("`new_edits` parameter must be a boolean.")
     edits = await store.aside(lambda: _parse_all(body, new_edits))
+    refused = await _refused(store, request, edits)
 
     def work(tx: Transaction) -> list[Json]:
-        return [_apply(tx, edit, new_edits) for edit in edits]
+        return [refused.get(n) or _apply(tx, edit, new_edits) for n, edit in enumerate(edits)]
 
     rows = await store.write(work)
     return answer(rows if new_edits else [row for row in rows if "error" in row], 201)
+
+
+async def _refused(store: Store, request: Request, edits: list[Edit]) -> dict[int, Json]:
+    """What of `edits` the asker may not write, or the database will not have, by its place."""
+    if request.shapes and store.name != DATABASE:
+        return {}
+    found: dict[int, Json] = {}
+    for n, edit in enumerate(edits):
+        try:
+            guard(request, edit.id)
+            await prepared(store, edit)
+        except CouchError as error:
+            found[n] = {"id": edit.id, "error": error.error, "reason": error.reason}
+    return found
 
 
 def _parse_all(body: dict[str, Json], new_edits: bool) -> list[Edit]:

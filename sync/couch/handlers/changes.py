@@ -1,7 +1,7 @@
 """`/db/_changes`: what happened since, once or as a feed."""
 
 from sync.couch.changes import Feed, continuous, normal, parse_filter, parse_since
-from sync.couch.errors import bad_query, bad_request, not_implemented
+from sync.couch.errors import bad_query, bad_request
 from sync.couch.handlers.options import LISTED, options_of
 from sync.couch.node import Node
 from sync.couch.request import Request
@@ -24,10 +24,8 @@ async def post(node: Node, request: Request) -> Answer:
 def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
     store = node.store(request)
     kind = request.query.get("feed", "normal")
-    if kind == "eventsource":
-        raise not_implemented("feed=eventsource is not implemented")
-    if kind not in ("normal", "longpoll", "continuous", "live"):
-        raise bad_request("Supported `feed` types: normal, continuous, live, longpoll")
+    if kind not in ("normal", "longpoll", "continuous", "live", "eventsource"):
+        raise bad_request("Supported `feed` types: normal, continuous, live, longpoll, eventsource")
     feed = Feed(
         store,
         parse_since(store, request.query.get("since", request.header(b"last-event-id") or "0")),
@@ -37,10 +35,13 @@ def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
         request.flag("include_docs"),
         [name for name in options_of(request) if name in LISTED],
         parse_filter(request.query, body),
-        _seconds(request, "timeout", _TIMEOUT),
-        _heartbeat(request),
+        seconds(request, "timeout", _TIMEOUT),
+        heartbeat_of(request),
         lambda: node.databases.stopping,
+        kind == "eventsource",
     )
+    if feed.events:
+        return Stream(continuous(feed), 200, {"Cache-Control": "no-cache"}, "text/event-stream")
     return Stream(
         continuous(feed) if kind in ("continuous", "live") else normal(feed, kind == "longpoll")
     )
@@ -59,14 +60,14 @@ def _style(request: Request) -> bool:
     return style == "all_docs"
 
 
-def _seconds(request: Request, name: str, default: int) -> float:
+def seconds(request: Request, name: str, default: int) -> float:
     return min(request.number(name, default) or 0, 86_400_000) / 1000
 
 
-def _heartbeat(request: Request) -> float | None:
+def heartbeat_of(request: Request) -> float | None:
     value = request.query.get("heartbeat")
     if value in (None, "false"):
         return None
     if value == "true":
         return _HEARTBEAT / 1000
-    return max(_seconds(request, "heartbeat", _HEARTBEAT), 0.05)
+    return max(seconds(request, "heartbeat", _HEARTBEAT), 0.05)

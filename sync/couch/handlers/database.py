@@ -2,35 +2,38 @@
 
 import sqlite3
 
+from sync.couch import security as rules
 from sync.couch.errors import bad_request
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, answer
+from sync.couch.store import Store
 from sync.couch.wire import Json, dumps, loads
 
-_CLOSED = {"members": {"roles": ["_admin"]}, "admins": {"roles": ["_admin"]}}
 MAX_REVS_LIMIT = 10_000
 
 
 async def info(node: Node, request: Request) -> Answer:
-    store = node.store(request)
+    return answer(describe(node.store(request)))
+
+
+def describe(store: Store) -> dict[str, Json]:
+    """What GET /db says."""
     seq, docs, deleted = store.now(_counters)
     size = store.size()
-    return answer(
-        {
-            "db_name": store.name,
-            "purge_seq": store.seq(0),
-            "update_seq": store.seq(seq),
-            "sizes": {"file": size, "external": size, "active": size},
-            "props": {},
-            "doc_del_count": deleted,
-            "doc_count": docs,
-            "disk_format_version": 8,
-            "compact_running": False,
-            "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
-            "instance_start_time": "0",
-        }
-    )
+    return {
+        "db_name": store.name,
+        "purge_seq": store.seq(store.meta("purge_seq", 0)),
+        "update_seq": store.seq(seq),
+        "sizes": {"file": size, "external": size, "active": size},
+        "props": {},
+        "doc_del_count": deleted,
+        "doc_count": docs,
+        "disk_format_version": 8,
+        "compact_running": False,
+        "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
+        "instance_start_time": "0",
+    }
 
 
 def _counters(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -66,6 +69,13 @@ async def compact(node: Node, request: Request) -> Answer:
     return answer({"ok": True}, 202)
 
 
+async def view_cleanup(node: Node, request: Request) -> Answer:
+    """There are no files of views: nothing is left to do."""
+    node.store(request)
+    request.expect_json()
+    return answer({"ok": True}, 202)
+
+
 async def revs_limit(node: Node, request: Request) -> Answer:
     return answer(node.store(request).meta("revs_limit", 1000))
 
@@ -81,23 +91,12 @@ async def set_revs_limit(node: Node, request: Request) -> Answer:
 
 async def security(node: Node, request: Request) -> Answer:
     stored = node.store(request).meta("security")
-    return answer(loads(stored) if stored else _CLOSED)
+    return answer(loads(stored) if stored else rules.CLOSED)
 
 
 async def set_security(node: Node, request: Request) -> Answer:
     store = node.store(request)
     value = await request.fields()
-    _check_security(value)
+    rules.check(value)
     await store.set_meta("security", dumps(value))
     return answer({"ok": True})
-
-
-def _check_security(value: dict[str, Json]) -> None:
-    for part in ("admins", "members"):
-        group = value.get(part, {})
-        if not isinstance(group, dict):
-            raise bad_request(f"{part} must be a JSON object")
-        for kind in ("names", "roles"):
-            names = group.get(kind, [])
-            if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-                raise bad_request(f"{kind} must be a JSON list of strings")

@@ -3,10 +3,14 @@
 import secrets
 import sqlite3
 from functools import partial
+from urllib.parse import unquote
 
-from sync.couch.document import Edit, check_id, parse_document
+from sync.couch import users
+from sync.couch.access import guard
+from sync.couch.attachments import read_entries
+from sync.couch.document import Edit, Stub, check_id, parse_document
 from sync.couch.edits import Transaction, graft, save
-from sync.couch.errors import bad_request, not_found
+from sync.couch.errors import bad_request, forbidden, not_found
 from sync.couch.handlers import leaves
 from sync.couch.handlers.local import save_local
 from sync.couch.handlers.options import asked
@@ -90,6 +94,7 @@ async def put(node: Node, request: Request) -> Answer:
 
 async def _write(store: Store, request: Request, edit: Edit) -> Response:
     _agree(request, edit)
+    await prepared(store, edit)
     status = 200 if edit.deleted else 201
     if not request.flag("new_edits", True):
         check_history(edit)
@@ -103,6 +108,13 @@ async def _parsed(store: Store, raw: bytes, id: str | None) -> Edit:
     if len(raw) < _BIG:
         return parse_document(loads(raw), id)
     return await store.aside(lambda: parse_document(loads(raw), id))
+
+
+async def prepared(store: Store, *edits: Edit) -> None:
+    """Look after what a database of the system asks of its documents. Raises CouchError 403."""
+    if store.name == users.DATABASE:
+        for edit in edits:
+            await store.aside(partial(users.prepare, edit))
 
 
 def _agree(request: Request, edit: Edit) -> None:
@@ -140,6 +152,8 @@ async def post(node: Node, request: Request) -> Answer:
     if edit.id.startswith("_local/"):
         local_rev = await store.write(lambda tx: save_local(tx, edit))
         return answer({"ok": True, "id": edit.id, "rev": local_rev}, 201)
+    guard(request, edit.id)
+    await prepared(store, edit)
     rev = await store.write(lambda tx: save(tx, edit))
     return _saved(edit.id, rev, 201)
 
@@ -156,3 +170,34 @@ async def delete(node: Node, request: Request) -> Answer:
         return save(tx, edit)
 
     return _saved(id, await store.write(work), 200)
+
+
+async def copy(node: Node, request: Request) -> Answer:
+    """`COPY /db/id`: what a document holds, attachments too, written under the id of the header
+    `Destination`, which may name the revision it builds upon."""
+    store = node.store(request)
+    target, revs = _destination(request)
+    guard(request, target)
+    if store.name == users.DATABASE:
+        raise forbidden("Doc ID must be of the form org.couchdb.user:name")
+
+    def work(tx: Transaction) -> Rev:
+        leaf = _chosen(request, tx.connection, find(tx.connection, request.id))
+        lent = read_entries(leaf.attachments)
+        edit = Edit(target, loads(leaf.body), revs, leaf.deleted, raw=leaf.body)
+        edit.attachments = {name: Stub(item["digest"], None) for name, item in lent.items()}
+        return save(tx, edit, lent)
+
+    return _saved(target, await store.write(work), 201)
+
+
+def _destination(request: Request) -> tuple[str, tuple[Rev, ...]]:
+    """Raises CouchError 400."""
+    text = request.header(b"destination")
+    if not text:
+        raise bad_request("Destination header is mandatory for COPY.")
+    if text.startswith(("http://", "https://")):
+        raise bad_request("Destination URL must be relative.")
+    id, _, query = text.partition("?")
+    rev = query.partition("rev=")[2]
+    return check_id(unquote(id)), (parse_rev(rev),) if rev else ()

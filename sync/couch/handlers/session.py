@@ -12,12 +12,12 @@ MAX_BODY = 64 * 1024
 
 
 async def get(node: Node, request: Request) -> Answer:
-    name = node.gate.user(request.headers)
+    user = await node.gate.user(request.headers)
     by = "default" if b"authorization" in request.headers else "cookie"
     info: dict[str, Json] = {"authentication_handlers": ["cookie", "default"]}
-    if name:
+    if user.name:
         info["authenticated"] = by
-    return answer({"ok": True, "userCtx": _context(name), "info": info})
+    return answer({"ok": True, "userCtx": {"name": user.name, "roles": user.roles}, "info": info})
 
 
 async def post(node: Node, request: Request) -> Answer:
@@ -25,10 +25,11 @@ async def post(node: Node, request: Request) -> Answer:
     name, password = given.get("name", given.get("username")), given.get("password")
     if not isinstance(name, str) or not isinstance(password, str):
         raise bad_request("request body must contain a username and password")
-    if not node.gate.knows(name, password):
+    user = await node.gate.check(name, password)
+    if user is None:
         raise unauthorized("Name or password is incorrect.")
-    headers = {"Set-Cookie": node.gate.cookie()}
-    return answer({"ok": True, "name": name, "roles": ["_admin"]}, headers=headers)
+    headers = {"Set-Cookie": node.gate.cookie(user)}
+    return answer({"ok": True, "name": name, "roles": user.roles}, headers=headers)
 
 
 async def delete(node: Node, request: Request) -> Answer:
@@ -44,7 +45,3 @@ def _credentials(request: Request, body: bytes) -> dict[str, Json]:
         return dict(parse_qsl(body.decode(), keep_blank_values=True, errors="strict"))
     except ValueError as error:
         raise bad_request("the form is not UTF-8") from error
-
-
-def _context(name: str | None) -> dict[str, Json]:
-    return {"name": name, "roles": ["_admin"] if name else []}

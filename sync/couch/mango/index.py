@@ -107,6 +107,13 @@ class Indexes:
                 [(i, key, new.n) for i, key in after - before],
             )
 
+    def forget(self, connection: sqlite3.Connection, doc: Stored) -> None:
+        """Leave out a document that is no more."""
+        if doc.id.startswith("_design/"):
+            gone = doc.winner._replace(deleted=True, body=b"{}")
+            self._redefine(connection, Stored(doc.n, doc.id, doc.seq, None, gone))
+        connection.executemany("DELETE FROM keys WHERE i = ? AND key = ?", self._keys(doc))
+
     def _keys(self, doc: Stored | None) -> set[tuple[int, bytes]]:
         if doc is None or doc.winner.deleted:
             return set()

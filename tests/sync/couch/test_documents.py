@@ -205,3 +205,32 @@ def test_a_checkpoint_is_written_as_replicators_write_it(db: Any) -> None:
     again = db.ask("PUT", "/_local/c", json={"_id": "_local/c", "n": 2, **history})
     assert (again.status_code, again.json()["rev"]) == (201, "0-2")
     assert db.get("/_local/c")["n"] == 2
+
+
+def test_a_document_is_copied_with_its_attachments(db: Any) -> None:
+    entry = {"content_type": "text/plain", "data": "eA=="}
+    db.put("a", {"n": 1, "_attachments": {"t": entry}})
+    answer = db.ask("COPY", "/a", headers={"Destination": "b%20c"})
+    assert (answer.status_code, answer.json()["id"]) == (201, "b c")
+    assert db.get("/b%20c")["n"] == 1
+    assert db.ask("GET", "/b%20c/t").content == b"x"
+    assert db.error("COPY", "/a", headers={"Destination": "b%20c"}) == (409, "conflict")
+    rev = answer.json()["rev"]
+    again = db.ask("COPY", "/a", headers={"Destination": f"b%20c?rev={rev}"})
+    assert again.json()["rev"].startswith("2-")
+    assert db.error("COPY", "/none", headers={"Destination": "d"}) == (404, "not_found")
+    assert db.error("COPY", "/a") == (400, "bad_request")
+
+
+def test_local_and_design_documents_have_lists_of_their_own(db: Any) -> None:
+    db.put("a", {})
+    db.put("_design/d", {"language": "query"})
+    db.ask("PUT", "/_local/c", json={"n": 1})
+    designs = db.get("/_design_docs?include_docs=true")
+    assert [row["doc"]["language"] for row in designs["rows"]] == ["query"]
+    assert designs["total_rows"] == 1
+    found = db.get("/_local_docs?include_docs=true")
+    assert [(row["id"], row["doc"]["n"]) for row in found["rows"]] == [("_local/c", 1)]
+    assert found["total_rows"] is None
+    rows = db.post("/_local_docs", {"keys": ["_local/c", "_local/none"]})["rows"]
+    assert (rows[0]["value"], rows[1]["error"]) == ({"rev": "0-1"}, "not_found")
