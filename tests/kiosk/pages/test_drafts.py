@@ -7,10 +7,12 @@ from typing import Any, Final
 import pytest
 
 from kiosk.access.tokens import new_token
+from kiosk.pages.report import sending
 from sync import clock
 from sync.documents.draft import DRAFT
 from sync.documents.key import fresh
 from sync.documents.report import REPORT
+from sync.errors import Unreachable
 
 SECRET: Final = "Personne ne le sait."
 LIFT: Final = "figuiers-b-ascenseur"
@@ -170,6 +172,22 @@ def test_while_the_database_is_away_the_sealed_draft_waits(
     (document,) = kept(cast, "Amina")
     assert SECRET not in str(document)
     assert SECRET in enter(cast, "Amina")[1].get("/report/resume").text
+
+
+def test_the_page_of_an_outage_says_whose_words_it_holds(
+    cast: Any, hidden: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    amina = cast.sign_in("Amina", mode="kiosk")
+    fields = form(amina, hidden)
+
+    def away(*_: object) -> None:
+        raise Unreachable("killed")
+
+    monkeypatch.setattr(sending, "send", away)
+    page = amina.post("/report/send", fields)
+    assert page.status_code == 503
+    assert 'data-kept="words sign"' in page.text
+    assert amina.post("/visit/draft", hidden(page)).json == {"kept": True}
 
 
 def test_an_answer_begun_at_the_desk_is_its_writer_s(cast: Any, hidden: Any) -> None:
