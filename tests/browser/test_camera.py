@@ -124,13 +124,12 @@ def seeing(launch: Callable[..., Any]) -> Any:
     return launch(DEVICE, LEAVE)
 
 
-def enter(page: Any, hall: Hall, onward: str = PHOTO) -> None:
-    """Come in by the scanner, as Lucien, and go on."""
-    page.goto(f"{hall.url}/works/")
+def enter(page: Any, hall: Hall) -> None:
+    """Come to the photo of a report, by the scanner, as Lucien."""
+    page.goto(hall.url + PHOTO)
     page.keyboard.type(hall.card)
     page.keyboard.press("Enter")
     page.wait_for_selector("form[action='/leave']")
-    page.goto(hall.url + onward)
 
 
 def state(page: Any, name: str) -> None:
@@ -372,7 +371,8 @@ def test_who_types_slowly_scans_nothing_and_who_is_in_is_left_alone(
         page.keyboard.type(hall.card, delay=70)
         page.keyboard.press("Shift")
         assert page.locator("form[action='/signin']").count() == 0
-        enter(page, hall, "/report/words?what=lift&place=figuiers-b")
+        enter(page, hall)
+        page.goto(f"{hall.url}/report/words?what=lift&place=figuiers-b")
         page.fill("#words", "Il est bloqué. ")
         page.keyboard.type(hall.card)
         page.keyboard.press("Enter")
