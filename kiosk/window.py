@@ -43,6 +43,7 @@ from kiosk.shell.watch import Act, Face, Pace, Watch
 
 log = logging.getLogger(__name__)
 
+HOME: Final = (1280, 800)  # pixels, where the screen has them
 TICK: Final = 250  # milliseconds between two looks at everything
 LEARN: Final = 600.0  # seconds between two questions for the caretaker's name
 SIDE: Final = 24  # the page is looked at as so many points by as many
@@ -79,11 +80,12 @@ def run(plan: Plan) -> int:
     qt.environ_append = lambda *words, **more: None  # it would give everyone the camera
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_DisableShaderDiskCache)
     application = QApplication(["residacoeur-window"])
+    room = QGuiApplication.primaryScreen().availableSize()
     webview.create_window(
         TITLES[Face.WAIT],
         html=" ",
-        width=1280,
-        height=800,
+        width=min(HOME[0], room.width()),
+        height=min(HOME[1], room.height()),
         fullscreen=plan.locked,
         frameless=plan.locked,
         on_top=plan.locked,

@@ -19,27 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import running
-from tests.window.conftest import ROOT, Screen, process, until
+from tests.window.conftest import ROOT, Screen, display, members, process, until
 from tests.window.test_serve import SHOWN, Hall
 
 TIMES = 5
+SIZE = (1080, 1920)  # a kiosk's screen
 
 
-@contextmanager
-def display(home: Path) -> Iterator[Screen]:
-    """A kiosk's screen."""
-    with ExitStack() as stack:
-        log = stack.enter_context((home / "log").open("ab"))
-        read, write = os.pipe()
-        size = "1080x1920x24"
-        words = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
-        stack.enter_context(process(words, log, pass_fds=[write]))
-        os.close(write)
-        with os.fdopen(read) as told:
-            screen = Screen(f":{told.readline().strip()}", home)
-        stack.enter_context(process(["openbox"], log, env=screen.env))
-        until(lambda: screen.do("get_num_desktops"))
-        yield screen
+def home(place: str) -> Path:
+    """A directory for whoever sits before the screen."""
+    (Path(place) / "home").mkdir()
+    return Path(place) / "home"
 
 
 @contextmanager
@@ -106,8 +96,6 @@ def tell(what: str, seconds: list[float]) -> None:
 
 def memory(hall: Hall) -> None:
     """What the window's processes hold, shared pages divided (PSS)."""
-    from tests.window.conftest import members
-
     total = 0
     for pid, *_ in members(hall.children()["window"]):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
@@ -118,7 +106,7 @@ def memory(hall: Hall) -> None:
 def main() -> None:
     """Print everything."""
     os.chdir(ROOT)
-    with tempfile.TemporaryDirectory() as place, display(Path(place)) as screen:
+    with tempfile.TemporaryDirectory() as place, display(home(place), SIZE) as screen:
         tell("residacoeur window to the page painted", opening(screen))
         with serving(screen) as hall:
             until(lambda: screen.shows(SHOWN))

@@ -79,6 +79,10 @@ class Screen:
         done = subprocess.run(arguments, env=self.env, capture_output=True, text=True, timeout=30)
         return done.stdout.strip()
 
+    def is_managed(self) -> bool:
+        """Whether a window manager is there (EWMH)."""
+        return self.do("get_num_desktops") not in ("", "0")
+
     def windows(self) -> list[str]:
         """The titles of every window that is shown."""
         found = self.do("search", "--onlyvisible", "--name", ".+").split()
@@ -87,6 +91,13 @@ class Screen:
     def shows(self, title: str) -> bool:
         """Whether one window alone is shown, and it is called so."""
         return self.windows() == [title]
+
+    def wait_for(self, title: str) -> None:
+        """Return once one window alone is shown, called so; fail with what is shown instead."""
+        deadline = time.monotonic() + PATIENCE
+        while (shown := self.windows()) != [title]:
+            assert time.monotonic() < deadline, f"{title} is not shown, but {shown}"
+            time.sleep(0.05)
 
     def ask_to_close(self) -> None:
         """Ask the window as a window manager does (EWMH, _NET_CLOSE_WINDOW)."""
@@ -111,18 +122,24 @@ class Screen:
 @pytest.fixture(scope="session")
 def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     """Xvfb on a display nobody has, with openbox."""
-    home = tmp_path_factory.mktemp("home")
+    with display(tmp_path_factory.mktemp("home"), SIZE) as shown:
+        yield shown
+
+
+@contextmanager
+def display(home: Path, size: tuple[int, int]) -> Iterator[Screen]:
+    """A screen in memory until the block ends. It stays as it is when nobody draws on it."""
+    words = ["-screen", "0", f"{size[0]}x{size[1]}x24", "-nolisten", "tcp", "-noreset"]
     read, write = os.pipe()
-    size = f"{SIZE[0]}x{SIZE[1]}x24"
-    arguments = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
     with ExitStack() as stack:
         log = stack.enter_context((home.parent / "screen.log").open("ab"))
-        stack.enter_context(process(arguments, log, pass_fds=[write]))
+        xvfb = ["Xvfb", "-displayfd", str(write), *words]
+        stack.enter_context(process(xvfb, log, pass_fds=[write]))
         os.close(write)
         with os.fdopen(read) as told:
             shown = Screen(f":{told.readline().strip()}", home)
         stack.enter_context(process(["openbox"], log, env=shown.env))
-        until(lambda: shown.do("get_num_desktops"))
+        until(shown.is_managed, "openbox does not start")
         yield shown
 
 

@@ -68,7 +68,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def window(site: Site, screen: Screen) -> Iterator["subprocess.Popen[bytes]"]:
     with opened(screen, site.url) as started:
-        until(lambda: screen.shows("Résidacœur"), "the window does not open")
+        screen.wait_for("Résidacœur")
         until(lambda: {"camera", "clipboard", "outside"} <= {name for name, _ in site.said})
         yield started
 

@@ -58,7 +58,7 @@ def hall(
     arguments = [sys.executable, "-m", "app", "serve", "--data", str(data), "--mode", "kiosk"]
     with (data.parent / "log").open("ab") as log:
         with process([*arguments, *ports], log, env=screen.env) as started:
-            until(lambda: screen.shows(SHOWN), "the portal is not shown")
+            screen.wait_for(SHOWN)
             yield Hall(data, port, started.pid)
         until(lambda: screen.windows() == [], "the window outlives its node")
 
@@ -86,7 +86,7 @@ def test_whatever_is_killed_the_portal_is_back_on_the_screen(
     os.kill(killed, signal.SIGKILL)
     until(lambda: hall.children().get(name, killed) != killed)
     until(hall.answers)
-    until(lambda: screen.shows(SHOWN))
+    screen.wait_for(SHOWN)
     assert [pid for pid, *_ in members(killed)] == [], "nothing of it is left"
 
 
