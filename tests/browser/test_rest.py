@@ -1,7 +1,9 @@
 """The screen at rest in a real browser: its cards turn, anyone wakes it, an emergency is heard."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -12,8 +14,8 @@ from sync.database import Database
 from sync.documents.emergency import EMERGENCY
 from sync.documents.key import fresh
 from sync.documents.works import WORKS_KIND
+from tests.browser.checks import VENDOR, faults
 from tests.browser.conftest import ROOT, Stage, stand
-from tests.browser.test_accessibility import faults
 
 pytestmark = pytest.mark.browser
 
@@ -76,13 +78,14 @@ def context_options(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture
 def resting(page: Any, stage: Stage, database: Database) -> Any:
+    page.clock.install()
     page.goto(f"{stage.url}/rest")
     page.wait_for_selector(".card")
     return page
 
 
-def turn_fast(page: Any) -> None:
-    page.evaluate("document.querySelector('#rest').dataset.stay = 1")
+STAY: Final = 12_000
+"""Milliseconds for which a card stands."""
 
 
 def test_an_emergency_arrives_live_and_is_heard_once(
@@ -103,9 +106,9 @@ def test_an_emergency_arrives_live_and_is_heard_once(
 
 
 def test_the_cards_turn_through_the_languages_and_the_words_around_them_too(resting: Any) -> None:
-    turn_fast(resting)
     seen = []
     for lang in ("ar", "en", "fr"):
+        resting.clock.run_for(STAY)
         resting.wait_for_selector(f".card[lang={lang}]:not([hidden])")
         seen.append(resting.evaluate(INVITED))
         assert resting.locator(".card:visible").count() == 1
@@ -123,9 +126,35 @@ def test_nothing_scrolls_and_axe_finds_no_fault_in_any_language(
         )
         assert size == [1080, 1920]
         assert faults(resting) == []
-        turn_fast(resting)
+        resting.clock.run_for(STAY)
         resting.wait_for_selector(f".card[lang={onward}]:not([hidden])")
-        resting.evaluate("document.querySelector('#rest').dataset.stay = 60")
+
+
+def test_on_a_television_it_fits_too_by_day_and_by_night(page: Any, stage: Stage) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(f"{stage.url}/rest")
+    page.evaluate("document.documentElement.dataset.mode = 'tv'")
+    for sky, theme in (("day", "light"), ("night", "dark")):
+        page.evaluate(
+            """([sky, theme]) => {
+              document.documentElement.dataset.theme = theme;
+              document.querySelector('#rest').dataset.sky = sky;
+            }""",
+            [sky, theme],
+        )
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 1920
+        sea = page.locator(".rest .sea").bounding_box()
+        assert sea["y"] + sea["height"] <= 1080
+
+
+def test_the_w3c_checker_finds_no_error_in_it(page: Any, stage: Stage, tmp_path: Path) -> None:
+    for card in range(2):
+        answer = page.request.get(f"{stage.url}/rest?card={card}")
+        (tmp_path / f"{card}.html").write_text(answer.text())
+    command = ["java", "-jar", str(VENDOR / "vnu.jar"), "--errors-only", str(tmp_path)]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_a_touch_anywhere_leads_home(resting: Any, stage: Stage) -> None:
