@@ -180,6 +180,8 @@ CUT: Final = """() => {
   const hidden = '.heard, .skip, .typed, [hidden], dialog, script, style, svg, template, table';
   const boxes = '.key, .chip, .window, .notice, .first, .plaque, button, main';
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const rolls = (e) => /auto|scroll/.test(getComputedStyle(e).overflowY) &&
+    e.scrollHeight > e.clientHeight;
   const outside = (r, b) => r.left < b.left - 2 || r.right > b.right + 2 ||
     r.top < b.top - 4 || r.bottom > b.bottom + 4;
   for (let node = words.nextNode(); node; node = words.nextNode()) {
@@ -192,8 +194,10 @@ CUT: Final = """() => {
       const say = (why) => found.push(`${why}: ${node.data.trim().slice(0, 60)}`);
       if (r.left < -1 || r.right > innerWidth + 1) say('beyond the screen');
       const box = parent.closest(boxes);
-      if (box && outside(r, box.getBoundingClientRect())) say(`out of ${box.className}`);
-      for (let e = parent; e !== document.body; e = e.parentElement) {
+      if (box && !rolls(box) && outside(r, box.getBoundingClientRect())) {
+        say(`out of ${box.className}`);
+      }
+      for (let e = parent; e !== document.body && !rolls(e); e = e.parentElement) {
         const clips = /hidden|clip/.test(getComputedStyle(e).overflow);
         if (clips && outside(r, e.getBoundingClientRect())) say(`cut by ${e.className}`);
       }
@@ -239,7 +243,7 @@ BEGIN: Final = """(targets) => {
 END: Final = """() => {
   const found = [];
   const say = (why, e) => found.push(`${why}: ${e.outerHTML.slice(0, 120)}`);
-  const right = document.documentElement.dir === "rtl" ? -1 : 1;
+  const right = (e) => (getComputedStyle(e.parentElement).direction === "rtl" ? -1 : 1);
   stops.forEach((e, n) => { if (met[n]?.target !== e) say(`not met at its turn (${n})`, e); });
   for (const {target, ring} of met) {
     const drawn = target.closest("label.chip, .scan") || target;
@@ -252,7 +256,7 @@ END: Final = """() => {
     const [a, b] = [met[n - 1], met[n]];
     if (a.target.closest(group) !== b.target.closest(group) || a.target.matches(".skip")) continue;
     const below = b.y >= a.y + a.box.height - 4;
-    const beside = b.y + b.box.height > a.y + 4 && (b.x - a.x) * right > 0;
+    const beside = b.y + b.box.height > a.y + 4 && (b.x - a.x) * right(b.target) > 0;
     if (!below && !beside) say("turns back", b.target);
   }
   return found;
