@@ -174,7 +174,9 @@ def test_looking_again_by_itself_begins_no_visit_and_prolongs_none(portal: Any) 
 
 
 def test_a_shared_screen_left_alone_is_told_when_to_rest(portal: Any) -> None:
-    kiosk = portal.visit("", mode="kiosk", staircase=HERE)
+    kiosk = portal.visit(mode="kiosk", staircase=HERE)
+    look = cookies.name("look", portal.config.port)
+    kiosk.client.delete_cookie(look, domain="127.0.0.1")  # nobody has set it
     assert 'data-rest="60"' in kiosk.get("/").text
     assert "data-rest" not in kiosk.get("/works/").text  # a visit of 90 seconds runs there
     tv = portal.visit(mode="tv", staircase=HERE)
