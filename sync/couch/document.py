@@ -21,6 +21,8 @@ MAX_DOCUMENT = 8_000_000
 """Bytes of one body: CouchDB's `max_document_size`."""
 MAX_ATTACHMENT = 128 * 1024 * 1024
 """Bytes of one attachment; a hall's disk is small, CouchDB's default is 1 GiB."""
+MAX_HISTORY = 10_000
+"""Revisions of one branch: the highest `_revs_limit`."""
 
 _IGNORED = {"_revs_info", "_local_seq", "_conflicts", "_deleted_conflicts"}
 _KEPT = {"_access", "_replication_state", "_replication_state_time"} | {
@@ -139,7 +141,8 @@ def _revisions(value: Json) -> tuple[Rev, ...]:
     # A local document, which has no history, is written by replicators as `0-N` alone.
     if len(ids) > max(start, 1):
         raise invalid_document("_revisions.ids is longer than _revisions.start.")
-    return tuple((start - i, hash) for i, hash in enumerate(ids))
+    # No database keeps more of a history than MAX_HISTORY.
+    return tuple((start - i, hash) for i, hash in enumerate(ids[:MAX_HISTORY]))
 
 
 def _attachment(name: str, item: Json) -> Upload | Stub | Follows:

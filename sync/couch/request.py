@@ -123,6 +123,14 @@ class Request:
         if self.kind != "application/json":
             raise bad_type("application/json")
 
+    def has(self, tag: str) -> bool:
+        """Whether the client says, in `If-None-Match`, that it has what `tag` is of."""
+        given = self.headers.get(b"if-none-match")
+        if given is None:
+            return False
+        tags = given.decode("latin-1").split(",")
+        return tag in (each.strip().removeprefix("W/") for each in tags)
+
     def accepts(self, kind: str) -> bool:
         """Whether `Accept` takes a type that is named so; without the header it takes all
         (mochiweb_request:accepts_content_type/2)."""

@@ -14,6 +14,7 @@ import uvicorn
 from sync.couch.auth import admin_secret
 from sync.couch.errors import BadSecret, Locked
 from sync.couch.node import Node
+from sync.couch.protocol import Protocol
 from sync.couch.router import Application
 
 HOST = "127.0.0.1"
@@ -104,7 +105,7 @@ class _Server(uvicorn.Server):
 def _serve(node: Node, listener: socket.socket, port: int, admin: tuple[str, str]) -> None:
     config = uvicorn.Config(
         Application(node),
-        http="httptools",
+        http=Protocol,
         lifespan="off",
         ws="none",
         log_config=None,

@@ -5,7 +5,8 @@ from sync.couch.errors import bad_query, bad_request
 from sync.couch.handlers.options import LISTED, options_of
 from sync.couch.node import Node
 from sync.couch.request import Request
-from sync.couch.response import Answer, Stream
+from sync.couch.response import Answer, Response, Stream, etag
+from sync.couch.store import last_seq
 from sync.couch.wire import Json
 
 _TIMEOUT = 60_000
@@ -21,7 +22,7 @@ async def post(node: Node, request: Request) -> Answer:
     return _answer(node, request, await request.fields())
 
 
-def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
+def _answer(node: Node, request: Request, body: dict[str, Json]) -> Answer:
     store = node.store(request)
     kind = request.query.get("feed", "normal")
     if kind not in ("normal", "longpoll", "continuous", "live", "eventsource"):
@@ -42,9 +43,12 @@ def _answer(node: Node, request: Request, body: dict[str, Json]) -> Stream:
     )
     if feed.events:
         return Stream(continuous(feed), 200, {"Cache-Control": "no-cache"}, "text/event-stream")
-    return Stream(
-        continuous(feed) if kind in ("continuous", "live") else normal(feed, kind == "longpoll")
-    )
+    if kind != "normal":
+        return Stream(normal(feed, True) if kind == "longpoll" else continuous(feed))
+    tag = {"ETag": etag(store.seq(store.now(last_seq)))}
+    if request.has(tag["ETag"]):
+        return Response(b"", 304, tag)
+    return Stream(normal(feed, False), 200, tag)
 
 
 def _limit(request: Request) -> int | None:

@@ -3,14 +3,13 @@
 import sqlite3
 
 from sync.couch import security as rules
+from sync.couch.document import MAX_HISTORY
 from sync.couch.errors import bad_request
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.response import Answer, answer
 from sync.couch.store import Store
 from sync.couch.wire import Json, dumps, loads
-
-MAX_REVS_LIMIT = 10_000
 
 
 async def info(node: Node, request: Request) -> Answer:
@@ -83,7 +82,7 @@ async def revs_limit(node: Node, request: Request) -> Answer:
 async def set_revs_limit(node: Node, request: Request) -> Answer:
     store = node.store(request)
     limit = loads(await request.body())
-    if type(limit) is not int or not 0 < limit <= MAX_REVS_LIMIT:
+    if type(limit) is not int or not 0 < limit <= MAX_HISTORY:
         raise bad_request("`revs_limit` must be a positive integer")
     await store.set_meta("revs_limit", limit)
     return answer({"ok": True})

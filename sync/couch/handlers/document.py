@@ -21,7 +21,7 @@ from sync.couch.response import Answer, Response, Stream, answer, etag
 from sync.couch.revision import Rev, format_rev, parse_rev
 from sync.couch.spool import Spool
 from sync.couch.store import Store
-from sync.couch.stored import Leaf, Stored, find, find_leaf, render
+from sync.couch.stored import Leaf, Stored, all_leaves, find, find_leaf, render
 from sync.couch.wire import loads
 
 _BIG = 64 * 1024
@@ -43,10 +43,20 @@ def _read(request: Request, id: str, connection: sqlite3.Connection) -> Response
     leaf = _chosen(request, connection, doc)
     assert doc is not None
     options, since = asked(request)
-    if etag(leaf.rev) == request.header(b"if-none-match") and not options:
-        return Response(b"", 304, {"ETag": etag(leaf.rev)})
-    body = render(connection, doc, leaf, options, since) + b"\n"
-    return Response(body, 200, {} if options else {"ETag": etag(leaf.rev)})
+    headers = {}
+    if not options or not _tells_more(connection, doc, options):
+        headers = {"ETag": etag(leaf.rev)}
+        if request.has(headers["ETag"]):
+            return Response(b"", 304, headers)
+    return Response(render(connection, doc, leaf, options, since) + b"\n", 200, headers)
+
+
+def _tells_more(connection: sqlite3.Connection, doc: Stored, options: list[str]) -> bool:
+    """Whether an answer with `options` is of more than the revision its tag would name."""
+    if "revs_info" in options or "local_seq" in options:
+        return True
+    conflicts = "conflicts" in options or "deleted_conflicts" in options
+    return conflicts and len(all_leaves(connection, doc)) > 1
 
 
 async def _related(store: Store, request: Request, id: str) -> Stream:

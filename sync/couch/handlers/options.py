@@ -18,6 +18,9 @@ _OPTIONS = (
 LISTED = ("conflicts", "attachments", "att_encoding_info")
 """Those that `_all_docs` and `_changes` take."""
 
+MAX_REVISIONS = 10_000
+"""Of one document in one request."""
+
 
 def options_of(request: Request) -> list[str]:
     """The options of `render` that the query asks for. Raises CouchError 400."""
@@ -41,4 +44,6 @@ def rev_list(value: Json) -> list[str]:
     """Raises CouchError 400 for what is no list of revisions."""
     if not isinstance(value, list):
         raise bad_request("Invalid list of revisions")
+    if len(value) > MAX_REVISIONS:
+        raise bad_request("Exceeded maximum number of revisions.")
     return [format_rev(parse_rev(rev)) for rev in value]

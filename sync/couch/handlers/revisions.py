@@ -11,9 +11,12 @@ from sync.couch.stored import find
 from sync.couch.tree import leaves
 from sync.couch.wire import Json
 
+MAX_REVISIONS = 100_000
+"""In one request; CouchDB is bounded by the body alone."""
+
 
 async def diff(node: Node, request: Request) -> Answer:
-    store, asked = node.store(request), await request.fields()
+    store, asked = node.store(request), _bounded(await request.fields())
 
     def read(connection: sqlite3.Connection) -> dict[str, Json]:
         found = {id: _compare(connection, id, revs) for id, revs in asked.items()}
@@ -23,13 +26,20 @@ async def diff(node: Node, request: Request) -> Answer:
 
 
 async def missing(node: Node, request: Request) -> Answer:
-    store, asked = node.store(request), await request.fields()
+    store, asked = node.store(request), _bounded(await request.fields())
 
     def read(connection: sqlite3.Connection) -> dict[str, Json]:
         found = {id: _compare(connection, id, revs) for id, revs in asked.items()}
         return {id: row["missing"] for id, row in found.items() if row}
 
     return answer({"missing_revs": await store.read(read)})
+
+
+def _bounded(asked: dict[str, Json]) -> dict[str, Json]:
+    """Raises CouchError 400 for more than MAX_REVISIONS, in the words CouchDB has for a purge."""
+    if sum(len(revs) for revs in asked.values() if isinstance(revs, list)) > MAX_REVISIONS:
+        raise bad_request("Exceeded maximum number of revisions.")
+    return asked
 
 
 def _compare(connection: sqlite3.Connection, id: str, revs: Json) -> dict[str, Json]:

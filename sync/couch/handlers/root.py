@@ -1,12 +1,14 @@
 """The server itself: `/`, `/_up`, `/_uuids`, `/_all_dbs`, `/_active_tasks`."""
 
 import secrets
+from hashlib import md5
 
 from sync.couch.errors import CouchError
 from sync.couch.handlers import replicate
 from sync.couch.node import VERSION, Node
 from sync.couch.request import Request
-from sync.couch.response import Answer, answer
+from sync.couch.response import Answer, Response, answer, etag
+from sync.couch.wire import dumps
 
 MAX_UUIDS = 1000
 
@@ -47,7 +49,9 @@ async def all_dbs(node: Node, request: Request) -> Answer:
     if request.flag("descending"):
         names.reverse()
     skip, limit = request.number("skip", 0) or 0, request.number("limit")
-    return answer(names[skip:][:limit])
+    body = dumps(names[skip:][:limit]) + b"\n"
+    tag = {"ETag": etag(md5(body, usedforsecurity=False).hexdigest())}
+    return Response(b"", 304, tag) if request.has(tag["ETag"]) else Response(body, 200, tag)
 
 
 async def active_tasks(node: Node, request: Request) -> Answer:

@@ -234,3 +234,25 @@ def test_local_and_design_documents_have_lists_of_their_own(db: Any) -> None:
     assert found["total_rows"] is None
     rows = db.post("/_local_docs", {"keys": ["_local/c", "_local/none"]})["rows"]
     assert (rows[0]["value"], rows[1]["error"]) == ({"rev": "0-1"}, "not_found")
+
+
+def test_what_the_client_has_is_not_sent_again(db: Any) -> None:
+    rev = db.put("a", {})
+    for path in ("/a", "/a?revs=true", "/a?conflicts=true", "/_changes"):
+        tag = db.ask("GET", path).headers["ETag"]
+        for known in (tag, f'"x", {tag}'):
+            again = db.ask("GET", path, headers={"If-None-Match": known})
+            assert (again.status_code, again.content) == (304, b"")
+        assert db.ask("GET", path, headers={"If-None-Match": '"x"'}).status_code == 200
+    assert db.ask("HEAD", "/a").headers["ETag"] == f'"{rev}"'
+    tag = db.ask("GET", "/_changes").headers["ETag"]
+    db.put("b", {})
+    assert db.ask("GET", "/_changes", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_an_answer_about_conflicts_is_always_sent(db: Any) -> None:
+    db.graft({"_id": "a", "_rev": "1-a"}, {"_id": "a", "_rev": "1-b"})
+    headers = {"If-None-Match": '"1-b"'}
+    for query in ("?conflicts=true", "?revs_info=true", "?local_seq=true"):
+        assert db.ask("GET", "/a" + query, headers=headers).status_code == 200
+    assert db.ask("GET", "/a", headers=headers).status_code == 304
