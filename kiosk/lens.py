@@ -10,6 +10,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Final
 
+import zxingcpp
 from PIL import Image
 
 from kiosk.errors import KioskError
@@ -80,8 +81,6 @@ def _grey(frame: bytes) -> Image.Image:
 
 
 def _texts(image: Image.Image) -> list[str]:
-    import zxingcpp  # 30 MB, which a node whose people type their code never needs
-
     found = zxingcpp.read_barcodes(
         image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     )
