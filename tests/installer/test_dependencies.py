@@ -29,7 +29,7 @@ def imported() -> set[str]:
             elif isinstance(node, ast.ImportFrom):
                 names.add(str(node.module).partition(".")[0])
     known = packages_distributions()
-    foreign = names - set(sys.stdlib_module_names) - set(OURS) - {"webview"}
+    foreign = names - set(sys.stdlib_module_names) - set(OURS) - {"PyQt6", "webview"}
     return {plain(known.get(name, [name])[0]) for name in foreign}
 
 
