@@ -49,7 +49,7 @@ def look_url(**values: str) -> str:
 def following(name: str, value: str) -> str:
     """The choice after this one, round and round: for keys that turn through the sizes."""
     words = CHOICES[name]
-    return words[(words.index(value) + 1) % len(words)]
+    return words[(words.index(value or words[0]) + 1) % len(words)]
 
 
 def frame(services: Services) -> dict[str, Any]:
@@ -67,7 +67,8 @@ def frame(services: Services) -> dict[str, Any]:
         "languages": LANGUAGES.values(),
         "here": here(),
         "next_size": following("size", visitor.look.size),
-        "next_theme": following("theme", visitor.look.theme),
+        "unlit": visitor.mode == "home" and not visitor.look.theme,
+        "next_theme": _next_theme(visitor),
         "low": visitor.mode == "kiosk" and visitor.look.layout == "low",
         "rest": resting(visitor),
         "weather": services.line.weather(g.now),
@@ -87,6 +88,12 @@ def resting(visitor: Visitor) -> int | None:
     if visitor.mode == "home" or visitor.session or request.path == "/rest":
         return None
     return QUIET if request.path == "/" else LEFT
+
+
+def _next_theme(visitor: Visitor) -> str:
+    """What the key "Contraste" leads to: contrast itself, where the computer's own wish stands."""
+    chosen = visitor.look.theme
+    return "contrast" if visitor.mode == "home" and not chosen else following("theme", chosen)
 
 
 def _is_untouched(visitor: Visitor) -> bool:

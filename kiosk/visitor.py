@@ -36,13 +36,14 @@ LANDLORD: Final = frozenset({"agent", "administrator", "caretaker"})
 class Look:
     """How the screen is set: a language's code, size, theme, rate of speech (a key of RATES).
 
+    ``theme`` is empty until one is chosen: then a home computer's own wish counts.
     ``say``: whether what is touched is said. ``layout``: on a kiosk "low" keeps every key in the
     lower half of the screen, for who sits or is small.
     """
 
     language: str = ""
     size: Size = "normal"
-    theme: Theme = "light"
+    theme: Theme | Literal[""] = ""
     rate: str = "normal"
     say: Say = "off"
     layout: Layout = "whole"

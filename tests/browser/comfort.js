@@ -83,3 +83,10 @@ const moving = () => [...document.querySelectorAll("*")]
   .map((e) => [getComputedStyle(e), e])
   .filter(([s]) => s.animationName !== "none" || parseFloat(s.transitionDuration) > 0 || s.scrollBehavior === "smooth")
   .map(([, e]) => name(e));
+
+const edgeless = () => targets()
+  .filter((e) => seen(e) && !e.closest("p, .about, label"))
+  .filter((e) => {
+    const s = getComputedStyle(e);
+    return parseFloat(s.borderTopWidth) < 2 && parseFloat(s.outlineWidth) < 2;
+  }).map(name);

@@ -146,3 +146,36 @@ def test_nothing_moves_for_who_wants_no_motion(browser: Any, demo: Any) -> None:
         for path in ("/", "/help/report", DOOR, "/rest"):
             page.goto(demo.urls["kiosk"] + path)
             assert ask(page, "moving") == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "theme"),
+    [
+        ({"color_scheme": "dark"}, "dark"),
+        ({"contrast": "more"}, "contrast"),
+        ({"color_scheme": "light"}, "light"),
+    ],
+)
+def test_a_home_computer_keeps_its_own_colours_until_others_are_chosen(
+    browser: Any, demo: Any, wish: dict[str, str], theme: str
+) -> None:
+    context = browser.new_context(**wish)
+    page = context.new_page()
+    page.goto(demo.urls["home"])
+    assert page.get_attribute("html", "data-theme") == theme
+    page.goto(f"{demo.urls['home']}/?theme=light")
+    assert page.get_attribute("html", "data-theme") == "light"
+    page.goto(demo.urls["kiosk"])
+    assert page.get_attribute("html", "data-theme") == "light"
+    context.close()
+
+
+def test_with_the_computers_few_colours_what_one_touches_keeps_an_edge(
+    browser: Any, demo: Any
+) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    for path in ("/", "/works/", "/settings/"):
+        page.goto(demo.urls["home"] + path)
+        assert ask(page, "edgeless") == []
+    context.close()

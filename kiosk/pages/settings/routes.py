@@ -70,7 +70,7 @@ def show() -> str:
     return render_template(
         "pages/settings/settings.html",
         settings=SETTINGS,
-        chosen={"size": look.size, "theme": look.theme, "rate": look.rate},
+        chosen={"size": look.size, "theme": look.theme or "light", "rate": look.rate},
         own=list(LANGUAGES.values())[:MOST],
         others=len(LANGUAGES) > MOST,
         kept=kept(),
