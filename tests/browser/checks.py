@@ -226,7 +226,8 @@ BEGIN: Final = """(targets) => {
     .filter((e) => e.checkVisibility({visibilityProperty: true}));
   window.met = [];
   addEventListener("focusin", ({target}) => {
-    const drawn = [target, target.closest("label, .scan") || target].map((e) => getComputedStyle(e));
+    const drawn = [target, target.closest("label, .scan") || target].map((e) =>
+      getComputedStyle(e));
     const rings = drawn.map((s) => (s.outlineStyle === "none" ? 0 : parseFloat(s.outlineWidth)));
     const ring = Math.max(...rings);
     const box = target.getBoundingClientRect();
