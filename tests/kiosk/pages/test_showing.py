@@ -1,8 +1,10 @@
 """A card shown to the screen's camera: who it lets in, and that nothing of what was seen stays."""
 
+import gzip
 import os
 import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -14,6 +16,7 @@ from kiosk.lens import MOST, Lens
 from kiosk.pages.signin import showing
 from sync import clock
 
+SCRIPTS: Final = Path(__file__).resolve().parents[3] / "static" / "js"
 WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -171,3 +174,7 @@ def test_a_scanner_is_heard_on_every_page_of_a_shared_screen(portal: Any) -> Non
         assert "/js/scan.js" in portal.visit(mode=mode).get("/works/").text
     assert "/js/scan.js" not in portal.visit(mode="home").get("/works/").text
     assert "/js/scan.js" in portal.visit(mode="home").get("/signin").text
+
+
+def test_what_every_page_of_a_shared_screen_loads_for_a_scanner_is_tiny() -> None:
+    assert len(gzip.compress((SCRIPTS / "scan.js").read_bytes(), 6)) <= 700
