@@ -61,7 +61,8 @@ def test_each_word_is_marked_while_its_sentence_is(numbers: Any) -> None:
     first = seen[0][0]
     places = [sentence.index(word) for sentence, word in seen if sentence == first]
     assert places == sorted(set(places))
-    assert all(word in sentence and len(word) < len(sentence) for sentence, word in seen[:3])
+    assert all(word in sentence for sentence, word in seen)
+    assert any(len(word) < len(sentence) for sentence, word in seen)
 
 
 def test_one_goes_forth_back_and_hears_it_again(numbers: Any) -> None:
@@ -106,7 +107,8 @@ def test_louder_and_softer_are_heard_at_once_and_kept(numbers: Any) -> None:
 
 def test_a_browser_that_keeps_silent_says_what_to_do_and_then_speaks(page: Any, node: Any) -> None:
     opened(page, node.url)
-    page.goto(f"{node.url}/?say=on")
+    with page.expect_response("**/player"):  # to look at the page would count as an act
+        page.goto(f"{node.url}/?say=on")
     page.wait_for_selector("#player-note:not([hidden])")
     assert "la voix commence" in page.inner_text("#player-note")
     page.keyboard.press("Shift")

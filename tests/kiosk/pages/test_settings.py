@@ -49,3 +49,24 @@ def test_every_language_stands_in_its_own_name_and_leads_back(portal: Any) -> No
 def test_the_language_page_leads_to_no_other_site(portal: Any) -> None:
     page = portal.visit().get("/language/?page=//evil.example/").text
     assert "evil.example" not in page.partition("<main")[2]
+
+
+def test_the_voice_is_slowed_and_quickened_step_by_step(portal: Any) -> None:
+    screen = portal.visit()
+    page = screen.get("/settings/listen").text
+    assert "rate=90" in page
+    assert "rate=110" in page
+    screen.get("/settings/listen?rate=70")
+    page = screen.get("/settings/listen").text
+    assert "1 sur 9" in page
+    assert "rate=80" in page
+    assert 'aria-disabled="true"' in page
+    screen.get("/settings/listen?rate=slow")
+    assert "rate=70" in screen.get("/settings/listen").text
+
+
+def test_what_is_touched_is_said_from_the_next_page_on(portal: Any) -> None:
+    screen = portal.visit()
+    assert 'data-say="off"' in screen.get("/settings/listen").text
+    assert screen.get("/settings/listen?say=on").status_code == 303
+    assert 'data-say="on"' in screen.get("/settings/listen").text
