@@ -161,11 +161,8 @@ class Store:
 
     def _committed(self) -> None:
         self._notify()
-        if self.closed:
-            return
-        seq = self.now(last_seq)
-        if seq != self._seq:
-            self._seq = seq
+        if self._writer.seq > self._seq and not self.closed:
+            self._seq = self._writer.seq
             self._on_change()
 
     def _notify(self) -> None:

@@ -49,6 +49,8 @@ class Writer(threading.Thread):
         super().__init__(name=f"writer of {path.name}", daemon=True)
         self._path = path
         self._on_change = on_change
+        self.seq = 0
+        """The last sequence given in a commit of this thread."""
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
         self._closed = False
         self._lock = threading.Lock()
@@ -112,10 +114,12 @@ class Writer(threading.Thread):
         self, connection: sqlite3.Connection, indexes: Indexes, jobs: list[_Job]
     ) -> None:
         """All jobs in one transaction; if the disk or a commit fails, each in its own."""
-        if not _commit(connection, indexes, jobs) and len(jobs) > 1:
+        seq = _commit(connection, indexes, jobs)
+        if seq is None and len(jobs) > 1:
             for job in jobs:
                 job.error = job.outcome = None
-                _commit(connection, indexes, [job])
+                seq = _commit(connection, indexes, [job]) or seq
+        self.seq = seq or self.seq
 
     def _settle(self, jobs: list[_Job]) -> None:
         loop = jobs[0].loop
@@ -131,8 +135,9 @@ class Writer(threading.Thread):
             _log.warning("%s: answers came after the end", self._path.name)
 
 
-def _commit(connection: sqlite3.Connection, indexes: Indexes, jobs: list[_Job]) -> bool:
-    """Run `jobs` and commit. False: nothing of them happened, each job says why."""
+def _commit(connection: sqlite3.Connection, indexes: Indexes, jobs: list[_Job]) -> int | None:
+    """Run `jobs` and commit; the sequence after them. None: nothing of them happened, each job
+    says why."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         tx = _begin(connection, indexes)
@@ -151,8 +156,8 @@ def _commit(connection: sqlite3.Connection, indexes: Indexes, jobs: list[_Job]) 
         indexes.reload(connection)
         for job in jobs:
             job.outcome, job.error = None, _translated(error)
-        return False
-    return True
+        return None
+    return tx.counters.seq
 
 
 def _begin(connection: sqlite3.Connection, indexes: Indexes) -> Transaction:

@@ -190,6 +190,8 @@ async def copy(node: Node, request: Request) -> Answer:
     guard(request, target)
     if store.name == users.DATABASE:
         raise forbidden("Doc ID must be of the form org.couchdb.user:name")
+    if target.startswith("_local/"):
+        raise bad_request("A local document is no destination here.")
 
     def work(tx: Transaction) -> Rev:
         leaf = _chosen(request, tx.connection, find(tx.connection, request.id))

@@ -222,6 +222,12 @@ def test_a_document_is_copied_with_its_attachments(db: Any) -> None:
     assert db.error("COPY", "/a") == (400, "bad_request")
 
 
+def test_a_copy_does_not_become_a_local_document(own: Any) -> None:
+    own.put("a", {})
+    assert own.error("COPY", "/a", headers={"Destination": "_local/a"}) == (400, "bad_request")
+    assert own.get("")["doc_count"] == 1
+
+
 def test_local_and_design_documents_have_lists_of_their_own(db: Any) -> None:
     db.put("a", {})
     db.put("_design/d", {"language": "query"})
