@@ -1,5 +1,6 @@
 """Nothing that a page asks for, or a person presses, leads out of a locked window."""
 
+import base64
 import subprocess
 from collections.abc import Iterator
 from typing import Any, Final
@@ -9,6 +10,8 @@ import pytest
 from tests.window.conftest import HEART, SIZE, Screen, Site, members, opened, serving, until
 
 WORD: Final = "tresorsecret"
+SILENCE: Final = b"RIFF\x2c\x03\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0data"
+SOUND: Final = base64.b64encode(SILENCE + b"\x20\x03\0\0" + b"\x80" * 800).decode()
 TRIES: Final = """
 const told = (name, value) => fetch(`/said?${new URLSearchParams({ [name]: value })}`);
 const tell = (name, promise) =>
@@ -25,14 +28,15 @@ addEventListener("load", () => {
   tell("clipboard", navigator.clipboard.readText());
   const camera = navigator.mediaDevices.getUserMedia({ video: true, audio: true });
   tell("camera", camera.then((stream) => stream.active));
-  tell("outside", fetch("http://localhost:1/", { mode: "no-cors" }));
+  tell("outside", fetch(`http://localhost:${location.port}/outside`, { mode: "no-cors" }));
+  tell("sound", new Audio("data:audio/wav;base64,SOUND").play());
   told("window", String(window.open("/other")));
   told("confirm", String(confirm("?")) + prompt("?") + alert("!"));
   localStorage.setItem("word", "WORD");
   document.cookie = "word=WORD";
   print();
 });
-""".replace("WORD", WORD)
+""".replace("WORD", WORD).replace("SOUND", SOUND)
 ROW: Final = 60  # pixels
 PLACES: Final = {
     "file": '<a href="file:///etc/passwd">file</a>',
@@ -69,7 +73,8 @@ def site() -> Iterator[Site]:
 def window(site: Site, screen: Screen) -> Iterator["subprocess.Popen[bytes]"]:
     with opened(screen, site.url) as started:
         screen.wait_for("Résidacœur")
-        until(lambda: {"camera", "clipboard", "outside"} <= {name for name, _ in site.said})
+        last = {"camera", "clipboard", "outside", "sound"}
+        until(lambda: last <= {name for name, _ in site.said})
         yield started
 
 
@@ -103,11 +108,16 @@ def test_the_portal_knows_the_window_by_its_name(window: Any, site: Site) -> Non
     assert any("ResidacoeurWindow/" in agent for agent in site.agents)
 
 
+def test_the_voice_may_speak_before_anyone_has_touched(window: Any, site: Site) -> None:
+    assert dict(site.said)["sound"] == "undefined"
+
+
 def test_a_page_of_the_portal_gets_the_camera_and_nothing_else(window: Any, site: Site) -> None:
     said = dict(site.said)
     assert said["camera"] == "true"
     assert (said["place"], said["notice"], said["clipboard"]) == ("1", "denied", "NotAllowedError")
     assert said["outside"] == "TypeError"
+    assert "/outside" not in site.asked
     assert (said["window"], said["confirm"]) == ("null", "falsenullundefined")
 
 
