@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import choose
 from kiosk.access.tokens import new_token
-from kiosk.frame import SHEETS
 from kiosk.pages.rest import model
 from kiosk.pages.rest.cards import aloud, cards, tongues
 from kiosk.pages.rest.sky import sky
@@ -22,6 +21,9 @@ blueprint = Blueprint("rest", __name__)
 
 STAY: Final = 12
 """Seconds for which a card stays: at 120 words a minute it is read twice."""
+
+SHEETS: Final = ("css/tokens.css", "css/ground.css", "css/frame.css")
+"""Of the frame's: no page of parts is here, and nobody to be warned; its own sheet has the rest."""
 
 spoken = Spoken()
 
@@ -62,7 +64,7 @@ def _draw(above: str) -> str:
     due = spoken.due(_alarms(), now())
     return render_template(
         "pages/rest/rest.html",
-        sheets=[sheet for sheet in SHEETS if sheet != "css/idle.css"],  # nobody is here to warn
+        sheets=SHEETS,
         sky=above,
         cards=shown,
         at=at,
