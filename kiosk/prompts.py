@@ -16,7 +16,7 @@ PROMPTS: Final[Mapping[str, str]] = {
     "silent": _("La voix ne marche pas en ce moment. Elle revient bientôt."),
     "idle": _("Vous êtes encore là ? Dans 20 secondes, l’écran s’efface."),
     "goodbye": _("Vous êtes sorti. À bientôt."),
-    "aloud": _("Lire ici, tout haut ?"),
+    "aloud": _("Lire ici, tout haut ?"),
     "kept": _("C’est gardé ici. Rien n’est perdu."),
     # The camera of the screen, for a photo and for a card: shown by its pages, and said.
     "camera-none": _("Cet écran n’a pas de caméra."),
