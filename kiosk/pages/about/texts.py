@@ -141,6 +141,7 @@ PRIVACY: Final = Text(
             (
                 _l("Votre nom et votre porte viennent de HMP."),
                 _l("Personne ne peut relire votre code."),
+                _l("La caméra ne garde aucune image de votre carte."),
                 _l("Sans un geste, l’écran vous oublie après %(idle)s."),
             ),
         ),
@@ -152,6 +153,7 @@ PRIVACY: Final = Text(
                 _l("Votre bail le permet."),
                 _l("Vos photos ne disent plus où elles sont prises."),
                 _l("Vos voisins voient la panne, jamais votre nom."),
+                _l("Un brouillon reste une semaine : vous seul pouvez l’ouvrir."),
             ),
         ),
         Section(
