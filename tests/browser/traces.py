@@ -31,9 +31,9 @@ def of_words(words: str) -> list[Pattern]:
 
 
 def of_bytes(data: bytes) -> list[Pattern]:
-    """A long piece out of the middle, which no two sounds share."""
-    middle = len(data) // 2
-    return [re.compile(re.escape(data[middle : middle + 256]))]
+    """A long piece of a sound that no other sound shares: the liveliest one, silence is alike."""
+    pieces = (data[start : start + 256] for start in range(44, len(data) - 256, 256))
+    return [re.compile(re.escape(max(pieces, key=lambda piece: len(set(piece)))))]
 
 
 def _encoded(text: str) -> Iterator[Pattern]:
