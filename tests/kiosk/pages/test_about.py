@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from kiosk import conformity
 from kiosk.pages.about.editor import Editor, editor
 from kiosk.pages.about.texts import TEXTS
 from kiosk.portal import pages
@@ -58,6 +59,13 @@ def test_the_first_page_and_all_others_say_how_accessible_they_are(portal: Any) 
     for path in ("/", "/works/", "/signin", "/nothing-here"):
         html = portal.visit().get(path).text
         assert re.search(r'href="/about/".*Accessibilité\xa0: \w+ conforme', html)
+
+
+def test_the_declaration_gives_the_rate_and_what_is_missing(portal: Any) -> None:
+    html = portal.visit().get("/about/accessibility").text
+    assert re.search(rf">{int(100 * conformity.rate())}\s%", html)
+    for sentence in (conformity.mention(), *conformity.FAILING.values()):
+        assert f"<p>{sentence}</p>" in html
 
 
 @pytest.mark.parametrize(("mode", "said"), [("kiosk", "5\xa0minutes"), ("home", "30\xa0minutes")])
