@@ -5,6 +5,8 @@ A real worker process, asked through the client, each sentence never heard befor
 
 import os
 import platform
+import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -14,6 +16,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+import requests
 
 from voice.client import Voice
 from voice.errors import Silent
@@ -61,12 +65,81 @@ def screens(voice: Voice, count: int) -> list[float]:
             text = f"Écran {screen}, {number}, {TAIL}"
             times.append(timed(partial(voice.speak, text, "fr")))
 
-    threads = [threading.Thread(target=listen, args=(screen,)) for screen in range(count)]
+    together(listen, count)
+    return times
+
+
+def things(voice: Voice) -> None:
+    """What is said of a thing one touches, never said before, by three screens at once."""
+    times: list[float] = []
+
+    def touch(screen: int) -> None:
+        for number in range(60):
+            text = f"Travaux {screen} {number}, lien, {number % 6 + 1} sur 6"
+            times.append(timed(partial(voice.speak, text, "fr")))
+
+    together(touch, 3)
+    report("a thing one touches, three screens at once", times)
+
+
+def together(work: Callable[[int], None], count: int) -> None:
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return times
+
+
+def first_sound(url: str, screen: int, times: list[float]) -> None:
+    """From the focus that moves to the first sound, through the portal, as a page asks."""
+    with requests.Session() as browser:
+        found = re.search(r'"X-CSRF-Token": "([^"]+)"', browser.get(url, timeout=10).text)
+        assert found
+        headers = {"X-CSRF-Token": found[1], "Origin": url}
+        for number in range(60):
+            parts = [{"text": f"Objet {screen} {number}", "lang": "fr"}, {"word": "link"}]
+            parts += [{"at": number % 6 + 1, "of": 6}]  # type: ignore[dict-item]
+
+            def touch(parts: object = parts) -> None:
+                path = f"{url}/listen/touched?page=/"
+                said = browser.post(path, json=parts, headers=headers, timeout=10).json()
+                assert browser.get(url + said["sounds"][0], timeout=10).content[:4] == b"RIFF"
+
+            times.append(timed(touch))
+
+
+def through_the_portal() -> None:
+    """A whole node, three screens that touch things at once."""
+    ports = [free_port() for _ in range(2)]
+    url = f"http://127.0.0.1:{ports[0]}"
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "app", "serve", "--data", f"{data}/node", "--no-window"]
+        command += ["--port", str(ports[0]), "--couch-port", str(ports[1])]
+        node = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for_voice(url)
+            times: list[float] = []
+            together(lambda screen: first_sound(url, screen, times), 3)
+            report("the same through the portal, focus to sound", times)
+        finally:
+            node.terminate()
+            node.wait()
+
+
+def wait_for_voice(url: str) -> None:
+    while True:
+        try:
+            if "voiceless" not in requests.get(url, timeout=5).text:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.2)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def main() -> None:
@@ -81,6 +154,7 @@ def main() -> None:
         report("15 words never heard", list(map(timed, hear)))
         report("the same, heard before", list(map(timed, hear[-20:])))
         report("15 words never heard, three screens at once", screens(voice, 3))
+        things(voice)
         for number in range(60):  # fill the cache to its bound
             voice.speak(f"{number} " + "Oui, le travail continue. " * 15, "fr")
         report(
@@ -91,6 +165,7 @@ def main() -> None:
         print(f"{'memory with a full cache / at most':52} {rss:.0f} / {peak:.0f} MB")
         worker.terminate()
         worker.wait()
+    through_the_portal()
 
 
 if __name__ == "__main__":
