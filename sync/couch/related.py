@@ -10,7 +10,7 @@ from sync.couch.document import Edit, Follows, parse_document
 from sync.couch.errors import bad_request, bad_type, too_large
 from sync.couch.multipart import End, Head, Parts, boundary_of
 from sync.couch.request import MAX_REQUEST, Request
-from sync.couch.spool import Intake, Spool
+from sync.couch.spool import LARGE, Intake, Spool
 from sync.couch.store import Store
 from sync.couch.stored import Leaf, Stored, new_since, render
 from sync.couch.wire import Json, loads
@@ -29,7 +29,12 @@ class _Reading:
         self._current: tuple[str, Follows, Intake] | None = None
         self.edit: Edit | None = None
 
-    def take(self, event: Head | bytes | End) -> None:
+    def feed(self, parts: Parts, chunk: bytes) -> None:
+        """Raises CouchError."""
+        for event in parts.feed(chunk):
+            self._take(event)
+
+    def _take(self, event: Head | bytes | End) -> None:
         if isinstance(event, dict):
             self._begin(event)
         elif isinstance(event, End):
@@ -71,7 +76,7 @@ def _check_length(said: int | None, came: int) -> None:
         raise bad_request(f"attachment {how} than expected")
 
 
-async def read_related(request: Request, id: str, spool: Spool) -> Edit:
+async def read_related(store: Store, request: Request, id: str, spool: Spool) -> Edit:
     """The edit that a `multipart/related` body asks for, its attachments in `spool`.
 
     Raises CouchError 400 (what is cut short, in disorder or not what its digest says), 413, 415,
@@ -82,8 +87,10 @@ async def read_related(request: Request, id: str, spool: Spool) -> Edit:
     parts = Parts(boundary_of(request.header(b"content-type")))
     reading = _Reading(id, spool)
     async for chunk in request.chunks(MAX_BODY):
-        for event in parts.feed(chunk):
-            reading.take(event)
+        if len(chunk) < LARGE:
+            reading.feed(parts, chunk)
+        else:
+            await store.aside(partial(reading.feed, parts, chunk))
     parts.end()
     if reading.edit is None:
         raise bad_request("the multipart body has no document")

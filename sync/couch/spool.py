@@ -14,6 +14,8 @@ from sync.couch.gzip import compressible, packer, unpacker
 IN_MEMORY = 1024 * 1024
 """Uploads of one request up to so many bytes wait in memory, more of them in a file beside the
 database."""
+LARGE = 16 * 1024
+"""Bytes from which on packing and hashing are done beside the event loop."""
 
 _PIECE = 1024 * 1024
 

@@ -14,7 +14,7 @@ from sync.couch.node import Node
 from sync.couch.request import Request, is_gzip
 from sync.couch.response import Answer, Response, Stream, answer, etag
 from sync.couch.revision import Rev, format_rev, parse_rev
-from sync.couch.spool import Spool
+from sync.couch.spool import LARGE, Spool
 from sync.couch.store import Store
 from sync.couch.stored import Leaf, find, find_leaf
 from sync.couch.wire import Json, loads
@@ -112,7 +112,7 @@ async def put(node: Node, request: Request) -> Answer:
     if name.startswith("_"):
         raise bad_request(f"Attachment name '{name}' starts with prohibited character '_'")
     with Spool(store.path.parent) as spool:
-        upload = await _received(request, name, spool)
+        upload = await _received(store, request, name, spool)
 
         def work(tx: Transaction) -> Rev:
             edit = _edit(tx.connection, id, rev)
@@ -156,14 +156,17 @@ def _edit(connection: sqlite3.Connection, id: str, rev: Rev | None) -> Edit:
     return Edit(id, loads(leaf.body), revs, False, stubs, leaf.body)
 
 
-async def _received(request: Request, name: str, spool: Spool) -> Upload:
+async def _received(store: Store, request: Request, name: str, spool: Spool) -> Upload:
     """The body, on its way to the disk; gzip is kept as it came. Raises CouchError 400, 413, 415,
     507."""
     kind = request.header(b"content-type") or "application/octet-stream"
     packed = is_gzip(request.header(b"content-encoding"))
     intake = spool.intake(name, kind, packed)
     async for chunk in request.chunks(MAX_ATTACHMENT, as_sent=True):
-        intake.write(chunk)
+        if len(chunk) < LARGE:
+            intake.write(chunk)
+        else:
+            await store.aside(partial(intake.write, chunk))
     return intake.end()
 
 

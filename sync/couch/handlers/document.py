@@ -99,7 +99,7 @@ async def put(node: Node, request: Request) -> Answer:
         body = await request.body()
         return await _write(store, request, await _parsed(store, body, id))
     with Spool(store.path.parent) as spool:
-        return await _write(store, request, await read_related(request, id, spool))
+        return await _write(store, request, await read_related(store, request, id, spool))
 
 
 async def _write(store: Store, request: Request, edit: Edit) -> Response:
