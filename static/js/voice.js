@@ -40,7 +40,7 @@ export const furniture = () => {
     bringing = fetch("/player").then((answer) => answer.text()).then((html) => {
       for (const old of document.querySelectorAll("#player, #player-note, #aloud")) old.remove();
       const brought = new DOMParser().parseFromString(html, "text/html");
-      $(".sea").before($("#player", brought)); // one step before the key that listens
+      ($(".sea") ?? $("main")).before($("#player", brought)); // one step before the key that listens
       document.body.append(...brought.querySelectorAll("link, p.player, dialog"));
     });
   }

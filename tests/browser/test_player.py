@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.browser.checks import faults
+
 pytestmark = pytest.mark.browser
 
 LATE: Final = 20_000
@@ -114,6 +116,16 @@ def test_a_browser_that_keeps_silent_says_what_to_do_and_then_speaks(page: Any, 
     page.keyboard.press("Shift")
     page.wait_for_selector("#player-note", state="hidden")
     until(page, lambda: page.evaluate("sounds.some(sound => sound.currentTime > 0)"))
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_axe_finds_no_fault_in_the_keys_and_the_question(page: Any, node: Any, theme: str) -> None:
+    page.goto(f"{node.url}/?theme={theme}")
+    opened(page, f"{node.url}/emergency/").click("[data-listen]")
+    page.wait_for_selector("#player:not([hidden])")
+    assert faults(page) == []
+    page.evaluate("document.querySelector('#aloud').showModal()")
+    assert faults(page) == []
 
 
 def test_nothing_of_it_is_loaded_before_it_is_wanted(page: Any, node: Any) -> None:
