@@ -80,6 +80,8 @@ def test_who_leaves_in_the_middle_of_a_sentence_finds_it_again(page: Any, stage:
     page.click("form[action='/leave'] button")
     page.wait_for_selector("a[href='/signin']")
     enter(page, stage, "/drafts/")
+    page.wait_for_selector("form[action='/drafts/drop']")
+    assert not faults(page)
     page.click("main a.key.act")
     page.wait_for_selector(f"text={LEFT}")
     page.goto(f"{stage.url}/drafts/")
