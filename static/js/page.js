@@ -72,7 +72,9 @@ document.addEventListener("submit", (event) => {
   });
 }, true);
 // What one touches is said where that is wished: F8 turns it on and off.
-addEventListener("keydown", ({ key }) => { if (key === "F8" && !$(".voiceless")) import("./focus.js").then(({ toggle }) => toggle()); });
+const speech = () => ($(".voiceless") ? Promise.reject(Error("no voice")) : import("./focus.js"));
+addEventListener("keydown", ({ key }) => { if (key === "F8") speech().then(({ toggle }) => toggle(), () => {}); });
+if ($("#page").dataset.say === "on") speech().catch(() => {});
 const watch = () => { if ($("#page").dataset.left !== undefined && $("#idle")) import("./idle.js"); };
 watch();
 
