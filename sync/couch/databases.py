@@ -18,6 +18,8 @@ from sync.couch.updates import Updates
 _NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
 SYSTEM = {"_users", "_global_changes", "_replicator"}
 _SUFFIX = ".sqlite"
+MAX_NAME = 200
+"""Characters of a file's name: file systems take 255 and SQLite adds its own."""
 READERS = 4
 """Threads for long reads, shared by all databases."""
 
@@ -31,13 +33,19 @@ def check_name(name: str) -> str:
             f"Name: '{name}'. Only lowercase characters (a-z), digits (0-9), and any of the "
             "characters _, $, (, ), +, -, and / are allowed. Must begin with a letter.",
         )
-    if len(_file_name(name)) > 200:
+    if len(_file_name(name)) > MAX_NAME:
         raise CouchError(
             400,
             "database_name_too_long",
             f"At least one path segment of `{name}` is too long.",
         )
     return name
+
+
+def _may_be(name: str) -> bool:
+    """Whether a database can have that name."""
+    named = _NAME.fullmatch(name) is not None or name in SYSTEM
+    return named and len(_file_name(name)) <= MAX_NAME
 
 
 def _file_name(name: str) -> str:
@@ -86,7 +94,7 @@ class Databases:
 
     def exists(self, name: str) -> bool:
         """Whether there is a database called so."""
-        return self._path(name).exists()
+        return _may_be(name) and self._path(name).exists()
 
     def get(self, name: str) -> Store:
         """The database `name`. Raises CouchError 404."""
@@ -120,7 +128,7 @@ class Databases:
             store = self._open.pop(name, None)
             if store:
                 store.close()
-            if (not _NAME.fullmatch(name) and name not in SYSTEM) or not path.exists():
+            if not _may_be(name) or not path.exists():
                 raise no_database()
             schema.remove(path)
             schema.sync_directory(self._directory)
@@ -147,7 +155,7 @@ class Databases:
         return self._directory / _file_name(name)
 
     def _open_file(self, name: str) -> Store:
-        if (not _NAME.fullmatch(name) and name not in SYSTEM) or len(name) > 200:
+        if not _may_be(name):
             raise no_database()
         with self._lock:
             if self.stopping:

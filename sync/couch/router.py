@@ -170,7 +170,7 @@ def _node(path: list[str]) -> Methods:
 
 def _in_database(path: list[str]) -> Methods:
     first = path[0]
-    if path == ["_all_docs", "queries"]:
+    if path[1:] == ["queries"] and first in ("_all_docs", "_design_docs", "_local_docs"):
         return {"POST": alldocs.queries}
     if first in _LATER_IN_DATABASE or (first == "_all_docs" and len(path) > 1):
         raise not_implemented(f"{'/'.join(path)} is not implemented")

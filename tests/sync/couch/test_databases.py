@@ -100,3 +100,11 @@ def test_a_database_made_again_is_empty(embedded: Any) -> None:
         assert embedded.ask("GET", "/again").json()["doc_count"] == 0
         assert embedded.ask("PUT", "/again/x", json={}).status_code == 201
         assert embedded.ask("DELETE", "/again").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a" + "%2F" * 190, "%00", "_" * 300, "é" * 100])
+def test_a_name_that_no_database_can_have_is_not_found(embedded: Any, name: str) -> None:
+    for method in ("GET", "DELETE"):
+        assert embedded.ask(method, f"/{name}").status_code == 404
+        assert embedded.anonymous(method, f"/{name}").status_code == 401
+    assert embedded.ask("PUT", f"/{name}").status_code in (400, 404)

@@ -235,6 +235,8 @@ def test_local_and_design_documents_have_lists_of_their_own(db: Any) -> None:
     designs = db.get("/_design_docs?include_docs=true")
     assert [row["doc"]["language"] for row in designs["rows"]] == ["query"]
     assert designs["total_rows"] == 1
+    several = db.post("/_design_docs/queries", {"queries": [{}, {"limit": 0}]})["results"]
+    assert [len(page["rows"]) for page in several] == [1, 0]
     found = db.get("/_local_docs?include_docs=true")
     assert [(row["id"], row["doc"]["n"]) for row in found["rows"]] == [("_local/c", 1)]
     assert found["total_rows"] is None
