@@ -44,7 +44,8 @@ from kiosk.shell.watch import Act, Face, Pace, Watch
 log = logging.getLogger(__name__)
 
 HOME: Final = (1280, 800)  # pixels, where the screen has them
-TICK: Final = 250  # milliseconds between two looks at everything
+TICK: Final = 250  # milliseconds between two looks at everything …
+HASTE: Final = 50  # … and while someone waits for the page
 LEARN: Final = 600.0  # seconds between two questions for the caretaker's name
 SIDE: Final = 24  # the page is looked at as so many points by as many
 DARK, BRIGHT = 8, 247  # of 255: a point beyond is black, or white
@@ -117,7 +118,8 @@ class Shell(qt.BrowserView):
         self._asked: Future[bool] | None = None
         self._learnt: Future[list[str]] | None = None
         self._keepers = keepers.known(self.plan.data)
-        self._next_look = self._next_lesson = self._next_hold = 0.0
+        self._next_look = time.monotonic() + self.plan.pace.look
+        self._next_lesson = self._next_hold = 0.0
         self.page = self.webview.page()
         self.page.setWebChannel(None)
         self._porter = Porter(
@@ -181,6 +183,7 @@ class Shell(qt.BrowserView):
         self._look(now)
         self._learn(now)
         self._show(self.watch.face(now))
+        self._timer.setInterval(TICK if self.watch.state == "open" else HASTE)
         if self.plan.locked and now >= self._next_hold:
             self._next_hold = now + 1
             self._hold()

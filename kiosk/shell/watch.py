@@ -105,7 +105,8 @@ class Watch:
         if self.state != "opening":
             return
         self._first = now if self._first is None else self._first
-        if not self.tired or now - self._first >= self._pace.lives:
+        proven = now - self._first >= self._pace.lives and self._blank is None
+        if not self.tired or proven:
             self.state, self.tired = "open", False
 
     def failed(self, now: float) -> None:

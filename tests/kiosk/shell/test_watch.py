@@ -94,6 +94,22 @@ def test_the_still_screen_tries_every_minute_and_goes_only_when_the_page_lives()
     assert watch.face(now + 1 + PACE.lives) is Face.PAGE
 
 
+def test_a_black_page_does_not_come_out_from_behind_the_still_screen() -> None:
+    watch = opened()
+    wait(watch, 0, 55)
+    now = 55.0
+    while Act.LOAD not in [act for _, act in wait(watch, now, now)]:
+        now += 1
+    for _ in range(int(PACE.lives) + 2):
+        now += 1
+        watch.beat(now)
+        watch.looked(now, True)
+        assert watch.face(now) is Face.STILL
+    watch.looked(now, False)
+    watch.beat(now)
+    assert watch.face(now) is Face.PAGE
+
+
 def test_faults_of_long_ago_do_not_count() -> None:
     watch = opened()
     now = 0.0
