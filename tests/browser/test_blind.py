@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 QUIET: Final = 0.2
 """Seconds without a new sentence after which all has been said."""
 
-LATE: Final = 8.0
+LATE: Final = 20.0
 
 
 class Recorder:
