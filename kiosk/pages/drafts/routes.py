@@ -16,12 +16,12 @@ from kiosk.services import now, services, visitor
 blueprint = Blueprint("drafts", __name__)
 
 ASKED: Final[dict[str, tuple[LazyString, str]]] = {
-    "report": (_l("Vous aviez commencé un signalement. Le reprendre ?"), "repair"),
-    "answer": (_l("Vous aviez commencé une réponse. La reprendre ?"), "message"),
+    "report": (_l("Vous aviez commencé un signalement. Le reprendre ?"), "repair"),
+    "answer": (_l("Vous aviez commencé une réponse. La reprendre ?"), "message"),
 }
 """What is asked of a draft, and its picture, by the name of its form."""
 
-OTHER: Final = (_l("Vous aviez commencé à écrire. Le reprendre ?"), "write")
+OTHER: Final = (_l("Vous aviez commencé à écrire. Le reprendre ?"), "write")
 
 
 def _session() -> Session:
