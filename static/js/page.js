@@ -102,7 +102,9 @@ document.addEventListener("click", (event) => {
   if (!key) return;
   event.preventDefault();
   const name = key.dataset.look;
-  document.documentElement.dataset[name] = new URL(key.href).searchParams.get(name);
+  const word = new URL(key.href).searchParams.get(name);
+  // The key shows that it was pressed before the whole page is drawn anew.
+  requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset[name] = word; }));
   fetch(key.href, { redirect: "manual" }).then(() => import("./renew.js")).then(({ turnKeys }) => turnKeys()).catch(() => {});
 });
 
