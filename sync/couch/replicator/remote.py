@@ -185,8 +185,8 @@ class Remote:
         The status and the word of the answer. A GET of `multipart/related` is, byte for byte,
         what a PUT of it sends (CouchDB, "Efficient Multiple Attachments Retrieving").
         """
-        query = {"rev": rev, "revs": "true", "latest": "true", "attachments": "true"}
-        query |= {"att_encoding_info": "true"}
+        # Never `latest`: beside `rev` Apache answers with the winner, and a leaf would be lost.
+        query = {"rev": rev, "revs": "true", "attachments": "true", "att_encoding_info": "true"}
         if known:
             query["atts_since"] = dumps(list(known)).decode()
         accepted = {"Accept": "multipart/related, application/json"}

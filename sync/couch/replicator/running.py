@@ -27,14 +27,14 @@ Done = Callable[["Running", dict[str, Json]], Awaitable[None]]
 
 
 def pause(failures: int) -> float:
-    """Seconds to wait after so many failures in a row, spread so that halls do not come at once."""
+    """Seconds to wait after so many failures in a row, spread so that halls do not come as one."""
     longest = min(LATEST, SOON * 2.0 ** min(failures - 1, 16))
     return longest * random.uniform(0.5, 1.0)
 
 
 @dataclass
 class Running:
-    """A replication that is kept at work. ``document``: the id in `_replicator` that asks for it."""
+    """A replication kept at work. ``document``: the id in `_replicator` that asks for it."""
 
     wish: Wish
     node: str

@@ -110,14 +110,17 @@ def test_all_of_it_comes_over_whoever_drives(
     check(target, source)
 
 
+@pytest.mark.parametrize("driver", ["ours", "apache"])
 @pytest.mark.parametrize("way", ["there", "back"])
-def test_each_leaf_keeps_its_photo_when_apache_drives(pair: Any, reference: Any, way: str) -> None:
+def test_each_leaf_keeps_its_photo_whoever_drives(
+    pair: Any, embedded: Any, reference: Any, way: str, driver: str
+) -> None:
     source, target = pair if way == "there" else pair[::-1]
     for rev in ("1-a", "1-b"):
         data = base64.b64encode(rev.encode() * 99).decode()
         entry = {"content_type": "text/plain", "revpos": 1, "data": data}
         source.graft({"_id": "torn", "_rev": rev, "_attachments": {rev: entry, "p": entry}})
-    replicate(reference, source, target)
+    replicate(embedded if driver == "ours" else reference, source, target)
     assert state(source) == state(target)
     for path in ("/torn/p?rev=1-a", "/torn/1-a?rev=1-a", "/torn/p"):
         assert source.ask("GET", path).content == target.ask("GET", path).content != b""

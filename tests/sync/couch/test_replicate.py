@@ -1,5 +1,6 @@
 """Contract: replication, each server as its driver."""
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -239,3 +240,14 @@ def test_an_attachment_that_is_there_need_not_come_again(db: Any, other: Any, as
     assert told["history"][0]["doc_write_failures"] == 0
     assert leaves(other) == leaves(db)
     assert other.ask("GET", "/a/x.jpg").content == b"x" * 5000
+
+
+def test_each_of_two_leaves_brings_its_own_attachment(db: Any, other: Any, ask: Any) -> None:
+    for rev in ("1-a", "1-b"):
+        data = base64.b64encode(rev.encode() * 99).decode()
+        photo = {"content_type": "image/jpeg", "revpos": 1, "data": data}
+        db.graft({"_id": "torn", "_rev": rev, "_attachments": {"photo": photo}})
+    ask(db, other)
+    assert leaves(other) == leaves(db)
+    for rev in ("1-a", "1-b"):
+        assert other.ask("GET", f"/torn/photo?rev={rev}").content == rev.encode() * 99
