@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +34,12 @@ class Hall:
     def children(self) -> dict[str, int]:
         """The processes of the node by name."""
         found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        lines = {each: Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0") for each in found}
-        return {parts[2].decode(): int(each) for each, parts in lines.items() if len(parts) > 2}
+        names = {}
+        for each in found:
+            with suppress(OSError):  # it has ended meanwhile
+                parts = Path(f"/proc/{each}/cmdline").read_bytes().split(b"\0")
+                names.update({parts[2].decode(): int(each)} if len(parts) > 2 else {})
+        return names
 
     def answers(self) -> bool:
         """Whether pages can be shown."""
