@@ -56,7 +56,7 @@ const speak = async (parts) => {
 };
 
 const question = async (parts) => {
-  if (!(await consent(true))) refused.add(here());
+  if (!(await consent())) refused.add(here());
   else if (!document.activeElement.matches(TARGETS)) speak(parts); // else it is said as the focus comes back
 };
 
@@ -232,6 +232,7 @@ export const toggle = async () => {
   const url = new URL(here(), location);
   url.searchParams.set("say", wish);
   await fetch(url, { redirect: "manual" }).catch(() => {});
+  $("#page").dataset.say = wish;
   on = true;
   speak([word(wish), ...(wish === "on" ? words($("main h1") ?? $("main")) : [])]);
   on = wish === "on";

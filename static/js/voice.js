@@ -63,7 +63,7 @@ export const blocked = async () => {
 };
 
 // "Read it here, aloud?" Resolves to whether it may be read; nothing said is no.
-export const consent = async (heard) => {
+export const consent = async () => {
   await furniture();
   const dialog = $("#aloud");
   if (dialog.open) return false;
@@ -72,7 +72,7 @@ export const consent = async (heard) => {
   const keys = [...dialog.querySelectorAll("button")];
   keys.at(-1).autofocus = true; // who presses Enter once too often says no
   dialog.showModal();
-  if (!heard) prompt.play().catch(() => {});
+  if ($("#page").dataset.say !== "on") prompt.play().catch(() => {});
   dialog.onkeydown = (event) => { // round and round: there is nothing else to go to
     if (event.key !== "Tab") return;
     event.preventDefault();
