@@ -11,7 +11,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("app", "kiosk", "sync", "i18n", "voice")
-FAMILY = {"jinja2": "flask", "werkzeug": "flask", "ibm-cloud-sdk-core": "ibmcloudant"}
+FAMILY = {
+    "ibm-cloud-sdk-core": "ibmcloudant",
+    "jinja2": "flask",
+    "werkzeug": "flask",
+    "yarl": "aiohttp",
+}
 
 
 def plain(name: str) -> str:

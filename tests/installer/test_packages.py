@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("dirname", "cat", "mkdir", "rm", "sha256sum", "cut", "mv", "tail", "sleep")
 
+PACKAGES = "chromium default-jre-headless xvfb openbox xdotool"
+
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
@@ -41,7 +43,7 @@ def run(bare: Path, uid: int) -> subprocess.CompletedProcess[str]:
 def test_an_ordinary_user_is_told_one_line(bare: Path) -> None:
     done = run(bare, 1000)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "  sudo apt-get install chromium default-jre-headless xvfb openbox xdotool"
+    assert done.stderr.splitlines()[-1] == f"  sudo apt-get install {PACKAGES}"
     assert not (bare / "asked").exists()
 
 
@@ -49,5 +51,5 @@ def test_root_installs_what_is_missing_and_fails_when_it_cannot(bare: Path) -> N
     done = run(bare, 0)
     update, install = (bare / "asked").read_text().splitlines()
     assert update.startswith("update")
-    assert install.endswith("chromium default-jre-headless xvfb openbox xdotool")
+    assert install.endswith(PACKAGES)
     assert done.returncode != 0
