@@ -191,7 +191,7 @@ def test_words_longer_than_the_screen_are_read_before_they_are_left(
 ) -> None:
     with shown(browser, demo, lang, "huge") as page:
         page.goto(demo.urls["tv"] + items(page, demo.urls["tv"])[0])
-        seen = set()
+        seen = set(ask(page, "visible"))
         for _ in range(30):
             page.keyboard.press("ArrowDown")
             page.wait_for_timeout(30)
