@@ -151,7 +151,7 @@ def test_the_screen_is_set_as_the_person_left_it_elsewhere(portal: Any) -> None:
     portal.database.put("private", choose(fresh, at, size="huge", rate="slow"))
     screen = passer_by(portal)
     screen.post("/signin", {"scan": issue(portal, "Lucien").card})
-    assert look(screen) == "fr.huge.light.slow.off"
+    assert look(screen) == "fr.huge..slow.off.whole"
 
 
 def test_the_doors_are_asked_for_where_the_kiosk_stands(portal: Any) -> None:
