@@ -45,6 +45,12 @@ FOCUS: Final = """() => {
   const { left, top, right, bottom } = document.activeElement.getBoundingClientRect();
   return [left - 12, top - 12, right + 12, bottom + 12].map(Math.round);
 }"""
+SEEN: Final = """words => {
+  const { top, bottom } = document.querySelector("main").getBoundingClientRect();
+  const all = [...document.querySelectorAll("main *")];
+  const box = all.findLast((each) => each.textContent.includes(words)).getBoundingClientRect();
+  return box.top >= top && box.bottom <= bottom;
+}"""
 DOOR: Final = "/signin/code?staircase=figuiers-a&door=12"
 ALIKE: Final = 0.5  # of 255, in the mean of the whole screen …
 RING: Final = 4.0  # … and around what has the focus
@@ -315,6 +321,17 @@ class Hand:
         open_page(self.twin, self.portal + here)
         return here
 
+    def reads(self, words: str) -> Image.Image:
+        """Press Down until these words of the page stand on the screen; its picture."""
+        picture = self.sees()
+        for _ in range(5):
+            if self.twin.evaluate(SEEN, words):
+                return picture
+            self.twin.keyboard.press("ArrowDown")
+            self.screen.do("key", "Down")
+            picture = self.sees()
+        pytest.fail(f"no arrow leads to {words}")
+
     def finds_nothing(self, private: Image.Image, *words: str) -> None:
         """Once who stood here has left: no key shows their page again, nor brings their words."""
         self.twin.context.clear_cookies()
@@ -410,7 +427,7 @@ def test_lucien_reads_by_arrows_and_the_next_one_finds_nothing(
         open_page(lucien.twin, url + here)
         lucien.goes("/reports/", "a[href='/reports/']")
         lucien.goes("/reports/0", "main .notices a")
-        answer = lucien.sees()
+        answer = lucien.reads(ANSWER)
         here = lucien.comes_to("/reports/", lambda: lucien.screen.do("key", "XF86Back"))
         open_page(lucien.twin, url + here)
         lucien.sees()
