@@ -332,6 +332,11 @@ class Hand:
             picture = self.sees()
         pytest.fail(f"no arrow leads to {words}")
 
+    def is_nearer(self, one: Image.Image, other: Image.Image) -> bool:
+        """Whether what stands on the screen is rather the one than the other."""
+        shown = self.shown()
+        return apart(shown, one) < apart(shown, other)
+
     def finds_nothing(self, private: Image.Image, *words: str) -> None:
         """Once who stood here has left: no key shows their page again, nor brings their words."""
         self.twin.context.clear_cookies()
@@ -345,11 +350,11 @@ class Hand:
         for key in KEYS:
             self.screen.do("key", "--clearmodifiers", key)
             for _ in range(3):
-                assert apart(self.shown(), public) < apart(self.shown(), private), key
+                assert self.is_nearer(public, private), key
         beats, deadline = self.tap.beats(), time.monotonic() + PATIENCE
         while self.tap.beats() < beats + 2:  # then whatever the keys began is on the screen
             assert time.monotonic() < deadline, "the page is not painted any more"
-            assert apart(self.shown(), public) < apart(self.shown(), private)
+            assert self.is_nearer(public, private)
         told = "".join(answer.text for answer in self.tap.answers[before:])
         assert [word for word in words if word in told] == []
 
