@@ -12,6 +12,7 @@ from typing import TypeVar
 from sync.couch import schema
 from sync.couch.edits import Transaction
 from sync.couch.errors import closing
+from sync.couch.waiters import Waiters
 from sync.couch.wire import Json
 from sync.couch.writer import Writer
 
@@ -44,7 +45,7 @@ class Store:
         self._lock = threading.Lock()
         self._writer = Writer(path, self._committed)
         self._on_change = on_change
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiters = Waiters()
         self.uuid: str = self.meta("uuid")
         self._seq = self.now(last_seq)
 
@@ -134,21 +135,13 @@ class Store:
 
     async def wait(self, timeout: float) -> bool:
         """Wait for the next commit (or the end), at most `timeout` seconds; whether one came."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
-        try:
-            await asyncio.wait_for(future, timeout)
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.discard(future)
-        return True
+        return await self._waiters.wait(timeout)
 
     def close(self) -> None:
         """Finish what is being written, let waiting feeds go, close the file."""
         self.closed = True
         self._writer.close()
-        self._notify()
+        self._waiters.wake()
         self._near.close()
         with self._lock:
             idle, self._idle = self._idle, []
@@ -157,18 +150,13 @@ class Store:
 
     def wake(self) -> None:
         """Let those who wait look again."""
-        self._notify()
+        self._waiters.wake()
 
     def _committed(self) -> None:
-        self._notify()
+        self._waiters.wake()
         if self._writer.seq > self._seq and not self.closed:
             self._seq = self._writer.seq
             self._on_change()
-
-    def _notify(self) -> None:
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
 
     def _borrow(self) -> sqlite3.Connection:
         with self._lock:

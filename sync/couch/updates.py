@@ -1,10 +1,10 @@
 """What happens to databases as wholes: made, changed, deleted; the last of each kind."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Iterable
 
 from sync.couch.errors import bad_request
+from sync.couch.waiters import Waiters
 from sync.couch.wire import Json, dumps
 
 
@@ -15,7 +15,7 @@ class Updates:
     def __init__(self, names: Iterable[str]) -> None:
         self._epoch = secrets.token_hex(8)
         self._last: dict[tuple[str, str], int] = {}
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiters = Waiters()
         self.seq = 0
         self.stopping = False
         for name in names:
@@ -28,9 +28,7 @@ class Updates:
         self.wake()
 
     def wake(self) -> None:
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)
+        self._waiters.wake()
 
     def rows(self, since: int, descending: bool = False) -> list[tuple[int, bytes]]:
         """Number and row of each event after `since`."""
@@ -54,15 +52,7 @@ class Updates:
 
     async def wait(self, timeout: float) -> bool:
         """Wait for the next event (or the end), at most `timeout` seconds; whether one came."""
-        future = asyncio.get_running_loop().create_future()
-        self._waiting.add(future)
-        try:
-            await asyncio.wait_for(future, timeout)
-        except TimeoutError:
-            return False
-        finally:
-            self._waiting.discard(future)
-        return True
+        return await self._waiters.wait(timeout)
 
 
 async def normal(
