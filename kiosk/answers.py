@@ -114,22 +114,18 @@ def stale(error: Exception) -> Response:
     owner = late.owner()
     if owner:
         return late.page(owner)
-    return _say(
-        gettext("Votre visite est finie"),
-        gettext("Rien n’est envoyé. Entrez à nouveau, puis recommencez."),
-        403,
-        onward="/signin",
-        onward_word=gettext("Entrer"),
-        onward_picto="card",
-        image="clock",
-    )
+    return _over(gettext("Rien n’est envoyé. Entrez à nouveau, puis recommencez."))
 
 
 def ended() -> Response:
     """The first page asked for after a visit was ended since nobody acted."""
+    return _over(gettext("Entrez avec votre code."))
+
+
+def _over(sentence: str) -> Response:
     return _say(
         gettext("Votre visite est finie"),
-        gettext("Entrez avec votre code."),
+        sentence,
         403,
         onward="/signin",
         onward_word=gettext("Entrer"),
