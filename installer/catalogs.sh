@@ -15,7 +15,7 @@ print(*(known.folder for known in l.LANGUAGES.values() if known is not l.SOURCE)
 extract() {
     mkdir -p .build
     pybabel --quiet extract --mapping=i18n/babel.cfg --output="$template" --add-comments=i18n: \
-        --no-wrap --sort-by-file --project=Résidacœur --version=1 --copyright-holder=Résidacœur \
+        --add-location=file --no-wrap --sort-by-file --project=Résidacœur --version=1 --copyright-holder=Résidacœur \
         --keywords="_ _l gettext ngettext:1,2 lazy_gettext pgettext:1c,2 lazy_pgettext:1c,2" .
 }
 
