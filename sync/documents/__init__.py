@@ -6,13 +6,16 @@ from typing import Final
 
 from sync.documents import (
     account,
+    departure,
     draft,
     emergency,
     fault,
+    node,
     notice,
     photo,
     place,
     preference,
+    reach,
     report,
     withdrawal,
     works,
@@ -43,6 +46,9 @@ KINDS: Final[dict[str, Kind]] = {
         account.CARD,
         account.FAILURE,
         draft.DRAFT,
+        node.NODE,
+        reach.REACH,
+        departure.DEPARTURE,
     )
 }
 """Every kind by name. A page or a peer that meets another name leaves the document alone."""

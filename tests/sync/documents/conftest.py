@@ -1,19 +1,23 @@
 """One good document of each kind."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from sync.documents.account import CARD, FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
+from sync.documents.departure import departed
 from sync.documents.draft import DRAFT
 from sync.documents.emergency import EMERGENCY
 from sync.documents.fault import PROGRESS, declare, join
 from sync.documents.key import household, person
 from sync.documents.kind import Document
+from sync.documents.node import NODE
 from sync.documents.notice import NOTICE
 from sync.documents.photo import PHOTO
 from sync.documents.place import PLACE_KIND
 from sync.documents.preference import PREFERENCE
+from sync.documents.reach import HERE, REACH
 from sync.documents.report import EVENT, REPORT, acknowledge
 from sync.documents.withdrawal import withdraw
 from sync.documents.works import WORKS_KIND
@@ -57,12 +61,40 @@ def good_documents() -> dict[str, Document]:
         DRAFT.new(
             f"{AMINA}:report", public="cA", sealed="c2U", ends="2026-11-30T00:00:00Z", **MADE
         ),
+        NODE.new("n-3f2a91c0", **_health(), **MADE),
+        REACH.new(
+            HERE,
+            at=MADE["at"],
+            peers=[],
+            waiting=_health()["waiting"],
+            alone={"up": True, **_since()},
+        ),
+        departed(report["_id"], at=MADE["at"], peer="n-1"),
     ]
     return {document["kind"]: document for document in documents}
 
 
 def _at() -> dict[str, str]:
     return {"at": MADE["at"]}
+
+
+def _since() -> dict[str, str]:
+    return {"since": MADE["at"]}
+
+
+def _health() -> dict[str, Any]:
+    peer = {"id": "n-1", "name": "Hall A", "role": "kiosk", "state": "seen", "why": "firewall"}
+    return {
+        "name": "Hall B",
+        "role": "kiosk",
+        "version": "2026.11",
+        "disk": 40_000_000_000,
+        "clock": {"certain": True, "ahead": -0.2},
+        "peers": [{**peer, **_since()}],
+        "waiting": {"urgent": 0, "words": 2, "media": 3},
+        "refused": 0,
+        "merged": 1,
+    }
 
 
 @pytest.fixture

@@ -33,6 +33,9 @@ LASTING = {
     "card": None,
     "failure": None,
     "draft": datetime(2026, 11, 30, tzinfo=UTC),
+    "node": MADE + timedelta(days=180),
+    "reach": None,
+    "departure": MADE + timedelta(days=1095),
 }
 
 
