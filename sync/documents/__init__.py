@@ -17,6 +17,7 @@ from sync.documents import (
     preference,
     reach,
     report,
+    revocation,
     withdrawal,
     works,
 )
@@ -31,6 +32,7 @@ KINDS: Final[dict[str, Kind]] = {
         works.WORKS_KIND,
         emergency.EMERGENCY,
         withdrawal.WITHDRAWAL,
+        revocation.REVOCATION,
         fault.FAULT,
         fault.METOO,
         fault.PROGRESS,

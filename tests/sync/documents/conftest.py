@@ -19,6 +19,7 @@ from sync.documents.place import PLACE_KIND
 from sync.documents.preference import PREFERENCE
 from sync.documents.reach import HERE, REACH
 from sync.documents.report import EVENT, REPORT, acknowledge
+from sync.documents.revocation import REVOCATION
 from sync.documents.withdrawal import withdraw
 from sync.documents.works import WORKS_KIND
 
@@ -38,6 +39,7 @@ def good_documents() -> dict[str, Document]:
     told = {"fault": fault["_id"], "state": "done", "by": "sclaire"}
     account = {"account": HOME, "person": AMINA}
     seal = {"public": "cA", "code": "Y28", "card": "Y2E"}
+    signed = {"chain": ["-----BEGIN CERTIFICATE-----"], "signature": "c2ln"}
     documents = [
         report,
         fault,
@@ -46,6 +48,7 @@ def good_documents() -> dict[str, Document]:
         WORKS_KIND.new("w1", at=MADE["at"], what="water", **SAID, **DATED),
         EMERGENCY.new("e1", title="Sortez", lang="fr", by="sclaire", **MADE),
         withdraw("notice:n1", by="sclaire", **MADE),
+        REVOCATION.new("1f", node="n-3f2a91c0", name="Hall B", signed=signed, **MADE),
         join(fault["_id"], HOME, date(2026, 11, 23)),
         PROGRESS.new("f1.p1", **told, **MADE),
         EVENT.new("r1.e1", household=HOME, **event, **MADE),

@@ -18,6 +18,7 @@ LASTING = {
     "works": instant("2026-12-01T11:00:00Z"),
     "emergency": MADE + timedelta(days=2),
     "withdrawal": None,
+    "revocation": None,
     "fault": datetime(2027, 11, 23, tzinfo=UTC),
     "metoo": None,
     "progress": None,
