@@ -93,7 +93,13 @@ def _prepare(data: Path) -> None:
 def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
     """The ports a node would listen on, each with the option that changes it."""
     couch = [] if options.couch_url else [("--couch-port", options.couch_port)]
-    return [("--port", options.port), *couch]
+    egress = [("--egress-port", options.egress_port)] if _is_in_estate(options) else []
+    return [("--port", options.port), *couch, *egress]
+
+
+def _is_in_estate(options: argparse.Namespace) -> bool:
+    """Whether the node speaks with others; `doctor` asks for no port of that."""
+    return "egress_port" in options and (options.data / "identity" / "chain.pem").exists()
 
 
 def _check_free(option: str, port: int) -> None:
@@ -113,7 +119,14 @@ def _children(options: argparse.Namespace) -> "list[Command]":
         *([] if options.couch_url else [Command("couch", couch, frugal)]),
         Command("portal", [*PROGRAM, "portal", *data], frugal),
         Command("voice", [*PROGRAM, "voice", *data], frugal),
+        *([Command("mesh", _mesh(options), frugal)] if _is_in_estate(options) else []),
     ]
+
+
+def _mesh(options: argparse.Namespace) -> list[str]:
+    peers = [word for peer in options.peer for word in ("--peer", peer)]
+    ports = ["--gateway", options.gateway, "--egress-port", str(options.egress_port)]
+    return [*PROGRAM, "mesh", "--data", str(options.data), *ports, *peers]
 
 
 def window(options: argparse.Namespace) -> int:
@@ -158,6 +171,32 @@ def voice(options: argparse.Namespace) -> int:
     from voice.worker import run
 
     return run(config.runtime_dir(options.data), spoken())
+
+
+def mesh(options: argparse.Namespace) -> int:
+    """Run what this node does with others, beside the node that `serve` started on this data."""
+    from importlib.metadata import version
+
+    from sync.mesh.links import Address
+    from sync.mesh.process import run
+    from sync.mesh.settings import Settings
+
+    here = _config(options)
+    return run(
+        Settings(
+            data=here.data,
+            url=here.couch_url,
+            name=here.couch_name,
+            password=here.couch_password,
+            origin=here.node.origin,
+            called=here.node.name,
+            residence=here.node.residence,
+            gateway=Address.read(options.gateway),
+            egress=options.egress_port,
+            peers=tuple(map(Address.read, options.peer)),
+            release=version("residacoeur"),
+        )
+    )
 
 
 def _config(options: argparse.Namespace) -> config.Config:
@@ -285,6 +324,7 @@ COMMANDS: Final = {
     "doctor": doctor,
     "portal": portal,
     "voice": voice,
+    "mesh": mesh,
     "window": window,
 }
 

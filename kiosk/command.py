@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from kiosk.config import COUCH_PORT, PORT, default_data
+from kiosk.config import COUCH_PORT, EGRESS_PORT, GATEWAY, PORT, default_data
 
 KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
 MODES: Final = ("kiosk", "home", "tv")
@@ -20,7 +20,8 @@ ABOUT: Final = {
     "serve": (
         "lance un nœud\xa0: base de données, voix et pages",
         "Chaque partie qui s’arrête est relancée. Ctrl-C arrête tout. Les journaux sont dans\n"
-        "DIR/logs. Rien n’écoute hors de cette machine.",
+        "DIR/logs. Hors de cette machine, seule la passerelle d’un nœud écoute, et seuls les\n"
+        "nœuds du même ensemble y entrent\xa0; l’ordinateur d’un logement n’écoute pas.",
     ),
     "couch": (
         "lance la base de données seule",
@@ -72,6 +73,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_ports(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts
         _add_data(commands.add_parser(name))
+    mesh = commands.add_parser("mesh")
+    _add_data(mesh)
+    _add_mesh(mesh)
     options = top.parse_args(arguments)
     options.data = options.data.expanduser().absolute()
     return options
@@ -131,6 +135,26 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         "tv\xa0: télévision (%(default)s)",
     )
     command.add_argument("--no-window", action="store_true", help="n’ouvre pas la page à l’écran")
+    _add_mesh(command)
+
+
+def _add_mesh(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--gateway",
+        type=_address,
+        metavar="ADRESSE:PORT",
+        default=GATEWAY,
+        help="où la passerelle écoute les autres nœuds (%(default)s)",
+    )
+    _add_port(command, "--egress-port", EGRESS_PORT, "par lequel sa base atteint les autres nœuds")
+    command.add_argument(
+        "--peer",
+        type=_address,
+        metavar="ADRESSE:PORT",
+        action="append",
+        default=[],
+        help="la passerelle d’un autre nœud\xa0; peut être répété",
+    )
 
 
 def _add_window(command: argparse.ArgumentParser) -> None:
@@ -206,6 +230,13 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise argparse.ArgumentTypeError(f"«\xa0{text}\xa0» n’est pas un port (1 à 65535)")
     return int(text)
+
+
+def _address(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host.strip("[]"):
+        raise argparse.ArgumentTypeError(f"«\xa0{text}\xa0» n’est pas ADRESSE:PORT")
+    return f"{host}:{_port(port)}"
 
 
 def _day(text: str) -> date:

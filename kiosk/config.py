@@ -18,6 +18,8 @@ Mode = Literal["kiosk", "home", "tv"]
 FORMAT: Final = 1  # of the data directory; counted up when an older program could harm it
 PORT: Final = 8080
 COUCH_PORT: Final = 5984  # CouchDB's own
+EGRESS_PORT: Final = 6985
+GATEWAY: Final = "0.0.0.0:6984"  # the port that CouchDB has for TLS
 IDLE_LEAST: Final = 25  # seconds: a warning needs 20 of them (WCAG 2.2, 2.2.1)
 KEY_BYTES: Final = 32  # as long as the SHA-256 they key (RFC 2104 section 3)
 
