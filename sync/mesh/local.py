@@ -8,12 +8,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from aiohttp import (
-    BasicAuth,
     ClientError,
     ClientResponse,
     ClientSession,
     ClientTimeout,
     TCPConnector,
+    encode_basic_auth,
 )
 from yarl import URL
 
@@ -42,7 +42,7 @@ class Local:
     def __init__(self, url: str, name: str, password: str) -> None:
         self._url = url
         self._session = ClientSession(
-            auth=BasicAuth(name, password, "utf-8"),
+            headers={"Authorization": encode_basic_auth(name, password, "utf-8")},
             connector=TCPConnector(limit=0),
             timeout=ClientTimeout(total=None, sock_connect=5, sock_read=SILENCE),
             auto_decompress=False,

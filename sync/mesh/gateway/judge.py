@@ -119,7 +119,7 @@ class Judge:
         by = document.get("by")
         if by is not None and by not in self.persons:
             return "another person's name"
-        if kind is EVENT and document.get("state", "reopened") not in SAYS:
+        if kind is EVENT and (document.get("state") not in (None, *SAYS) or "promised" in document):
             return "the landlord's to say"
         if kind is RECEIPT:
             return self._receipt(document)

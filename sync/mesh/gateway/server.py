@@ -59,11 +59,11 @@ class Server:
             reuse_address=True,
         )
 
-    async def close(self) -> None:
-        """Stop listening, end every connection."""
+    async def close(self, within: float = 1.0) -> None:
+        """Stop listening; end every connection, those at work after these seconds."""
         if self._listening:
             self._listening.close()
-        await self._server.shutdown(1)
+        await self._server.shutdown(within)
 
     def peers(self) -> set[str]:
         """The nodes that are connected."""
