@@ -61,6 +61,20 @@ def peer_of(chain: Sequence[bytes], root: x509.Certificate) -> Peer:
         raise NotOurs("certificate", str(error)) from error
 
 
+def check_homes(chain: Sequence[x509.Certificate], root: x509.Certificate) -> None:
+    """Raise :class:`NotOurs` unless ``chain`` is one intermediate of ``root``, for homes alone."""
+    if len(chain) != 1:
+        raise NotOurs("certificate", f"{len(chain)} intermediates")
+    _check_issued(chain[0], root)
+    try:
+        usage = chain[0].extensions.get_extension_for_class(x509.KeyUsage).value
+        fits = usage.key_cert_sign and _constraints(chain[0]).path_length == 0
+    except _UNFIT as error:
+        raise NotOurs("certificate", str(error)) from error
+    if not fits:
+        raise NotOurs("certificate", "not an intermediate of ours")
+
+
 def admitted(peer: Peer, at: datetime, revoked: Collection[int], certain: bool) -> None:
     """Return when ``peer`` may come in at ``at``, which is estate time; else :class:`Refused`.
 
@@ -95,10 +109,9 @@ def _peer(certificates: Sequence[x509.Certificate], root: x509.Certificate) -> P
     if not 1 <= len(certificates) <= 2:
         raise NotOurs("certificate", f"{len(certificates)} in the chain")
     own, *above = certificates
-    for certificate, issuer in zip(certificates, [*above, root], strict=True):
-        _check_issued(certificate, issuer)
     if above:
-        _check_homes(above[0])
+        check_homes(above, root)
+    _check_issued(own, above[0] if above else root)
     subject, role = _who(own, by_root=not above)
     whole = [*certificates, root]
     return Peer(
@@ -129,12 +142,6 @@ def _check_issued(certificate: x509.Certificate, issuer: x509.Certificate) -> No
         raise NotOurs("estate", "not signed by ours") from error
     if not _constraints(issuer).ca:
         raise NotOurs("certificate", "signed by a node")
-
-
-def _check_homes(intermediate: x509.Certificate) -> None:
-    may = intermediate.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
-    if not may or _constraints(intermediate).path_length != 0:
-        raise NotOurs("certificate", "not an intermediate of ours")
 
 
 def _constraints(certificate: x509.Certificate) -> x509.BasicConstraints:

@@ -58,6 +58,11 @@ class Identity:
         return self.credentials.key
 
     @property
+    def estate(self) -> Path:
+        """Where the estate's own secret and its book are, when they are here."""
+        return self.folder.parent / "estate"
+
+    @property
     def can_make_homes(self) -> bool:
         """Whether homes may join the estate here."""
         return self.credentials.homes is not None

@@ -56,17 +56,18 @@ def load(path: Path) -> str:
         raise Unreadable("damaged", str(path)) from error
 
 
-def save(path: Path, text: str) -> None:
-    """Put ``text`` in place of a file, whole or not at all, whatever ends us or the power.
+def save(path: Path, content: str | bytes) -> None:
+    """Put ``content`` in place of a file, whole or not at all, whatever ends us or the power.
 
     Its folder is made 0700; the file is 0600 before a byte is in it.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    raw = content.encode() if isinstance(content, str) else content
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

@@ -18,6 +18,7 @@ from sync.documents.photo import PHOTO
 from sync.documents.place import PLACE_KIND
 from sync.documents.preference import PREFERENCE
 from sync.documents.reach import HERE, REACH
+from sync.documents.renewal import RENEWAL
 from sync.documents.report import EVENT, REPORT, acknowledge
 from sync.documents.revocation import REVOCATION
 from sync.documents.withdrawal import withdraw
@@ -49,6 +50,7 @@ def good_documents() -> dict[str, Document]:
         EMERGENCY.new("e1", title="Sortez", lang="fr", by="sclaire", **MADE),
         withdraw("notice:n1", by="sclaire", **MADE),
         REVOCATION.new("1f", node="n-3f2a91c0", name="Hall B", signed=signed, **MADE),
+        RENEWAL.new("n-3f2a91c0", node="n-3f2a91c0", chain=signed["chain"][0], **MADE),
         join(fault["_id"], HOME, date(2026, 11, 23)),
         PROGRESS.new("f1.p1", **told, **MADE),
         EVENT.new("r1.e1", household=HOME, **event, **MADE),

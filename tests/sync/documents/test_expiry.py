@@ -19,6 +19,7 @@ LASTING = {
     "emergency": MADE + timedelta(days=2),
     "withdrawal": None,
     "revocation": None,
+    "renewal": None,
     "fault": datetime(2027, 11, 23, tzinfo=UTC),
     "metoo": None,
     "progress": None,

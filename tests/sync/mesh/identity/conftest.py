@@ -30,6 +30,7 @@ class Cast:
     authority: Authority
     place: Path
     now: datetime = NOW
+    subject: Subject = HALL_B
 
     def credentials(self, subject: Subject, role: Role, at: datetime = NOW) -> Credentials:
         key = Ed25519PrivateKey.generate()
