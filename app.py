@@ -15,23 +15,14 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kiosk import config, running
 from kiosk.command import parse
-from kiosk.errors import KioskError
+from kiosk.errors import FAILED, NEWER_DATA, PORT_TAKEN, REFUSED, KioskError, Stopped
 
 if TYPE_CHECKING:
     from kiosk.supervisor import Command
     from sync.database import Database
 
-FAILED, REFUSED, PORT_TAKEN, NEWER_DATA = 1, 2, 3, 4  # exit codes; argparse's own is 2 as well
 INTERRUPTED: Final = 130  # as shells count: 128 and SIGINT
 PROGRAM: Final = [sys.executable, str(Path(__file__).resolve())]
-
-
-class Stopped(KioskError):
-    """The command ends here: its words are the sentence to print, `code` the exit code."""
-
-    def __init__(self, sentence: str, code: int = FAILED) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +58,8 @@ def serve(options: argparse.Namespace) -> int:
         raise Stopped(f"Un nœud marche déjà avec les données de {options.data}.")
     for option, port in _ports(options):
         _check_free(option, port)
+    if options.node:
+        _settle(options.data, options.node)
     _prepare(options.data)
     url = options.couch_url or f"http://{running.HOST}:{options.couch_port}"
     if not options.couch_url:
@@ -81,6 +74,14 @@ def serve(options: argparse.Namespace) -> int:
     with running.hold(options.data, here):
         logs = options.data / "logs"
         return Supervisor(children, logs, lambda: announce(here.port, browser)).run()
+
+
+def _settle(data: Path, file: Path) -> None:
+    from kiosk.membership.settling import settle
+
+    said = settle(data, file)
+    if said:
+        print(said, flush=True)
 
 
 def _prepare(data: Path) -> None:
@@ -234,53 +235,17 @@ def bring_in(options: argparse.Namespace) -> int:
 
 
 def card(options: argparse.Namespace) -> int:
-    """Issue a code and a card to one person, who perhaps had others; told this once."""
-    if options.output and options.output.suffix.lower() == ".pdf":
-        return letters(options)
-    if options.residence or options.staircase or len(options.door) != 1:
-        raise Stopped("Dites une porte\xa0; à plusieurs, il faut -o LETTRES.pdf.", REFUSED)
-    from kiosk.access.cards import picture
-    from kiosk.access.codes import show
-    from kiosk.access.verify import Verifier
-    from kiosk.holder import NotFound, find
-    from sync.clock import now
+    """Issue a code and a card to somebody, or letters with them to many."""
+    from kiosk.issuing import run
 
-    with opened(options) as database:
-        try:
-            holder = find(database, options.door[0], options.person)
-        except NotFound as error:
-            raise Stopped(str(error), REFUSED) from error
-        origin = config.read_node(options.data).origin
-        verifier = Verifier(database, config.read_key(options.data / "estate.key"), origin)
-        issued = verifier.issue(holder.account, holder.person, now(), origin)
-    print(f"Pour\xa0: {holder.name}\nCode\xa0: {show(issued.code)}\nCarte\xa0: {issued.card}")
-    if options.output:
-        image = picture(issued.card, "svg" if options.output.suffix == ".svg" else "png")
-        try:
-            options.output.write_bytes(image)
-        except OSError as error:
-            said = f"L’image ne peut pas être écrite\xa0: {error.strerror}."
-            raise Stopped(f"{said} Le code est bon.") from error
-    return 0
+    return run(options, lambda: opened(options))
 
 
-def letters(options: argparse.Namespace) -> int:
-    """Issue a code and a card to each of many, on paper; codes are told only of one alone."""
-    from kiosk.letters import addressees, posting
-    from sync.clock import now
+def estate(options: argparse.Namespace) -> int:
+    """Make an estate, or a node of it; renew, revoke, list its nodes."""
+    from kiosk.membership.estate import run
 
-    origin = config.read_node(options.data).origin
-    key = config.read_key(options.data / "estate.key")
-    with opened(options) as database:
-        try:
-            people = addressees.chosen(database, options)
-            issued = posting.post(database, key, people, options.output, now(), origin)
-        except addressees.NotFound as error:
-            raise Stopped(f"{error} Personne n’a de nouveau code.", REFUSED) from error
-        except (posting.Unwritten, posting.Unsure) as error:
-            raise Stopped(str(error)) from error
-    print(posting.summary(people, issued, options.output))
-    return 0
+    return run(options, lambda: opened(options))
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -321,6 +286,7 @@ COMMANDS: Final = {
     "couch": couch,
     "import": bring_in,
     "card": card,
+    "estate": estate,
     "doctor": doctor,
     "portal": portal,
     "voice": voice,

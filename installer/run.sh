@@ -12,6 +12,7 @@ Installe ce qui manque, puis lance Résidacœur. Ctrl-C arrête tout.
   --port N           port des pages (8080)
   --couch-port N     port de la base de données (5984)
   --mode MODE        kiosk, home ou tv (home)
+  --node FICHIER     le fichier de ce nœud, fait par le bailleur (au premier démarrage)
   --no-window        n’ouvre pas de fenêtre
   --setup-only       installe, puis s’arrête
   -h, --help         ce texte
@@ -23,16 +24,18 @@ mode=home
 data=${XDG_DATA_HOME:-$HOME/.local/share}/residacoeur
 port=8080
 couch_port=5984
+node=
 window=
 while [ $# -gt 0 ]; do
     case $1 in
-    --data | --port | --couch-port | --mode)
+    --data | --port | --couch-port | --mode | --node)
         [ $# -ge 2 ] || { echo "Il manque une valeur après $1." >&2; exit 2; }
         case $1 in
         --data) data=$2 ;;
         --port) port=$2 ;;
         --couch-port) couch_port=$2 ;;
         --mode) mode=$2 ;;
+        --node) node=$2 ;;
         esac
         shift
         ;;
@@ -44,6 +47,10 @@ while [ $# -gt 0 ]; do
     shift
 done
 case $data in /*) ;; *) data=$PWD/$data ;; esac
+case $node in '' | /*) ;; *) node=$PWD/$node ;; esac
+if [ -n "$node" ] && [ ! -f "$node" ] && [ ! -d "$data/identity" ]; then
+    echo "Le fichier $node n’est pas là." >&2; exit 2
+fi
 case $mode in kiosk | home | tv) ;; *) echo "Mode inconnu : $mode" >&2; exit 2 ;; esac
 for number in "$port" "$couch_port"; do  # now: the codes of the first start are written once
     case $number in '' | *[!0-9]*) echo "Ce n’est pas un port : $number" >&2; exit 2 ;; esac
@@ -57,6 +64,7 @@ set_up
 [ -n "$window" ] || set_up_window
 [ $setup_only = no ] || { [ -n "$window" ] || tell_window; say "Tout est installé."; exit; }
 
-"$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode"
+# A node of an estate has its own: the demonstration is for a machine on its own.
+[ -n "$node" ] || "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode"
 exec "$VENV/bin/residacoeur" serve --data "$data" --port "$port" --couch-port "$couch_port" \
-    --mode "$mode" $window
+    --mode "$mode" ${node:+--node "$node"} $window

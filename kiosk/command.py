@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk.config import COUCH_PORT, EGRESS_PORT, GATEWAY, PORT, default_data
+from kiosk.membership.command import ESTATE, add_estate
 
 KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
 MODES: Final = ("kiosk", "home", "tv")
@@ -43,6 +44,7 @@ ABOUT: Final = {
         "pour tous ceux qui vivent à ces portes, dans un escalier ou dans une résidence.\n"
         "À plusieurs, les codes ne sont écrits que là\xa0: imprimez, puis effacez ce fichier.",
     ),
+    "estate": ESTATE,
     "window": (
         "ouvre la fenêtre seule, sur un nœud qui marche ou qui va marcher",
         "Sur une borne et une télévision elle remplit l’écran et ne se ferme pas\xa0; à la maison\n"
@@ -69,6 +71,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_couch(_listed(commands, "couch"))
     _add_import(_listed(commands, "import"))
     _add_card(_listed(commands, "card"))
+    add_estate(_titled(commands, "estate"), _add_data, _add_couch_url)
     _add_window(_listed(commands, "window"))
     _add_ports(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts
@@ -82,6 +85,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _listed(commands: Any, name: str) -> argparse.ArgumentParser:
+    made = _titled(commands, name)
+    _add_data(made)
+    return made
+
+
+def _titled(commands: Any, name: str) -> argparse.ArgumentParser:
     short, long = ABOUT[name]
     made: argparse.ArgumentParser = commands.add_parser(
         name,
@@ -90,17 +99,17 @@ def _listed(commands: Any, name: str) -> argparse.ArgumentParser:
         epilog=ENDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    _add_data(made)
     return made
 
 
-def _add_data(command: argparse.ArgumentParser) -> None:
+def _add_data(command: argparse.ArgumentParser, *, again: bool = False) -> None:
+    """The option --data; ``again``: where a command above has it too, and its default."""
     command.add_argument(
         "--data",
         type=Path,
         metavar="DIR",
-        default=default_data(),
-        help="dossier des données (%(default)s)",
+        default=argparse.SUPPRESS if again else default_data(),
+        help="dossier des données" + ("" if again else " (%(default)s)"),
     )
 
 
@@ -135,6 +144,12 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
         "tv\xa0: télévision (%(default)s)",
     )
     command.add_argument("--no-window", action="store_true", help="n’ouvre pas la page à l’écran")
+    command.add_argument(
+        "--node",
+        type=Path,
+        metavar="FICHIER",
+        help="le fichier de ce nœud (residacoeur estate add), au premier démarrage",
+    )
     _add_mesh(command)
 
 

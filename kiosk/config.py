@@ -157,6 +157,14 @@ def credentials(data: Path, couch_url: str) -> tuple[str, str, str]:
     return url, name, password
 
 
+def settle(data: Path, **fields: object) -> None:
+    """Change what DIR/node.json says of this node, and make a new incarnation of it."""
+    path = data / "node.json"
+    known = json.loads(path.read_bytes()) if path.exists() else _new_node()
+    changed = {**known, **fields, "incarnation": secrets.token_hex(4)}
+    _replace(path, json.dumps(changed, indent=1).encode())
+
+
 def _new_node() -> dict[str, object]:
     """A node on its own is a hall and the landlord's desk in one, until an estate takes it in."""
     return {
@@ -174,18 +182,28 @@ def _create(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 whole or not at all, unless there is one already."""
     if path.exists():
         return
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, content)
     try:
         os.link(draft, path)  # unlike a rename it never replaces what another process just made
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 in place of the one there is, whole or not at all."""
+    _draft(path, content).replace(path)
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def read_key(path: Path) -> bytes:
@@ -197,6 +215,11 @@ def read_key(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise Unprepared(f"{path} is not {KEY_BYTES} bytes long")
     return key
+
+
+def save_key(path: Path, key: bytes) -> None:
+    """Put a key in place of the one in a file of a data directory."""
+    _replace(path, key)
 
 
 def read_node(data: Path) -> Node:

@@ -119,11 +119,15 @@ def test_help_names_every_option() -> None:
     run = ROOT / "installer" / "run.sh"
     done = subprocess.run(["sh", run, "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0
-    for option in ("--data", "--port", "--couch-port", "--mode", "--no-window", "--setup-only"):
+    options = ["--data", "--port", "--couch-port", "--mode", "--node", "--no-window"]
+    for option in [*options, "--setup-only"]:
         assert option in done.stdout
 
 
-@pytest.mark.parametrize("option", [("--port", "abc"), ("--couch-port", ""), ("--mode", "car")])
+@pytest.mark.parametrize(
+    "option",
+    [("--port", "abc"), ("--couch-port", ""), ("--mode", "car"), ("--node", "none.node")],
+)
 def test_a_slip_in_an_option_is_said_before_anything_is_made(
     place: Path, option: tuple[str, str]
 ) -> None:
