@@ -248,6 +248,13 @@ def estate(options: argparse.Namespace) -> int:
     return run(options, lambda: opened(options))
 
 
+def join(options: argparse.Namespace) -> int:
+    """Make this machine a home of an estate, by the code that a kiosk shows."""
+    from kiosk.membership.home import run
+
+    return run(options, lambda: opened(options))
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Say in plain words what works on this machine; 1 when something needed does not."""
     from kiosk.doctor import examine
@@ -287,6 +294,7 @@ COMMANDS: Final = {
     "import": bring_in,
     "card": card,
     "estate": estate,
+    "join": join,
     "doctor": doctor,
     "portal": portal,
     "voice": voice,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from kiosk.config import COUCH_PORT, EGRESS_PORT, GATEWAY, PORT, default_data
-from kiosk.membership.command import ESTATE, add_estate
+from kiosk.membership.command import ESTATE, JOIN, add_estate, add_join
 
 KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
 MODES: Final = ("kiosk", "home", "tv")
@@ -45,6 +45,7 @@ ABOUT: Final = {
         "À plusieurs, les codes ne sont écrits que là\xa0: imprimez, puis effacez ce fichier.",
     ),
     "estate": ESTATE,
+    "join": JOIN,
     "window": (
         "ouvre la fenêtre seule, sur un nœud qui marche ou qui va marcher",
         "Sur une borne et une télévision elle remplit l’écran et ne se ferme pas\xa0; à la maison\n"
@@ -72,6 +73,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_import(_listed(commands, "import"))
     _add_card(_listed(commands, "card"))
     add_estate(_titled(commands, "estate"), _add_data, _add_couch_url)
+    _add_join(_listed(commands, "join"))
     _add_window(_listed(commands, "window"))
     _add_ports(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts
@@ -170,6 +172,11 @@ def _add_mesh(command: argparse.ArgumentParser) -> None:
         default=[],
         help="la passerelle d’un autre nœud\xa0; peut être répété",
     )
+
+
+def _add_join(command: argparse.ArgumentParser) -> None:
+    add_join(command)
+    _add_couch_url(command)
 
 
 def _add_window(command: argparse.ArgumentParser) -> None:

@@ -1,27 +1,26 @@
 """Access codes: ten random characters and a check character, to be read on paper and typed.
 
-The alphabet is Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O, U. The check
-character is from the same 32, by Luhn mod N (https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm):
-Crockford's own, mod 37, needs five signs that are on no pad.
+The check character is from the same 32 characters as the code, by Luhn mod N
+(https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm): Crockford's own, mod 37, needs five signs that
+are on no pad.
 """
 
-import secrets
-import unicodedata
 from typing import Final
 
-ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+from sync.crockford import ALPHABET as ALPHABET
+from sync.crockford import draw
+from sync.crockford import normalise as normalise
+
 LENGTH: Final = 10  # times 5 bits: 50
 GROUPS: Final = (3, 3, 4, 1)
-LONGEST: Final = 64  # of what is typed; more is no code and not worth reading
 
 _BASE: Final = len(ALPHABET)
 _VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
-_ALIKE: Final = str.maketrans("ILO", "110")
 
 
 def new_code() -> str:
     """A fresh code: 11 characters, the last of which checks the others."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    body = draw(LENGTH)
     return body + check(body)
 
 
@@ -42,16 +41,6 @@ def _sum(text: str, factor: int) -> int:
         total += carry + rest
         factor = 3 - factor
     return total
-
-
-def normalise(typed: str) -> str:
-    """What was typed, as a code is kept: capitals, no spaces, hyphens or dots; I L are 1, O is 0.
-
-    Full-width letters and the digits of other scripts are read too. What is no code stays none.
-    """
-    plain = unicodedata.normalize("NFKC", typed[:LONGEST]).upper()
-    digits = (str(unicodedata.digit(character, character)) for character in plain)
-    return "".join(c for c in "".join(digits) if c.isalnum()).translate(_ALIKE)
 
 
 def is_code(code: str) -> bool:

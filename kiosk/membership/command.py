@@ -15,6 +15,11 @@ ESTATE: Final = (
     "Le secret du quartier reste dans DIR/estate, sur le poste du bailleur. Chaque borne\n"
     "reçoit un fichier par une clé USB\xa0; elle le prend avec «\xa0serve --node FICHIER\xa0».",
 )
+JOIN: Final = (
+    "fait de cet ordinateur celui d’un logement, avec le code que montre la borne",
+    "À la borne du hall, entrez puis demandez un code pour votre ordinateur. Il sert une fois,\n"
+    "pendant cinq minutes. Cela marche sans Internet, sur le réseau de l’immeuble.",
+)
 ACTIONS: Final = {
     "new": "fait un nouveau quartier, dont ce poste est le bailleur",
     "add": "fait un nœud du quartier, dans un fichier pour une clé USB",
@@ -43,11 +48,21 @@ def add_estate(command: argparse.ArgumentParser, add_data: Adding, add_couch: Ad
         made[name].add_argument(
             "name", type=_name, metavar="NOM", help="du nœud, comme «\xa0Hall B\xa0»"
         )
-    for name in ("revoke", "renew"):
+    for name in ("revoke", "renew", "list"):
         add_couch(made[name])
     _add_node(made["add"])
     _add_output(made["add"], required=True)
     _add_output(made["renew"], required=False)
+
+
+def add_join(command: argparse.ArgumentParser) -> None:
+    """Give `residacoeur join` its words."""
+    command.add_argument(
+        "address", metavar="ADRESSE:PORT", help="de la borne, comme elle la montre"
+    )
+    command.add_argument(
+        "code", metavar="CODE", help="dix lettres et chiffres, avec ou sans espace"
+    )
 
 
 def _add_node(command: argparse.ArgumentParser) -> None:

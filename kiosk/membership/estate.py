@@ -10,6 +10,7 @@ from typing import Final
 
 from kiosk import config, running
 from kiosk.errors import REFUSED, Stopped
+from kiosk.membership import computers
 from sync.clock import ESTATE, instant, now, stamp
 from sync.database import Database
 from sync.documents.kind import Document
@@ -102,33 +103,41 @@ def renewed(options: argparse.Namespace, opened: Opening) -> str:
     if entry.id == own.node.node:
         renewal.adopt(own, Renewed(entry.certificate, entry.homes))
         return said + _restart(options.data)
-    _send(options.data, opened, "status", [renewal.document(entry, now(), _origin(options.data))])
+    with opened() as database:
+        _write(database, "status", [renewal.document(entry, now(), _origin(options.data))])
     return f"{said} Il le reçoit dès qu’il joint ce poste."
 
 
 def revoked(options: argparse.Namespace, opened: Opening) -> str:
-    """Put a node out of the estate: signed facts for every other node, and a line in the book."""
+    """Put a node out of the estate: signed facts for every other node, and a line in the book.
+
+    A kiosk's homes go with it; a home alone is named as it was when it joined, or by its id.
+    """
     _, own = _own(options.data)
     folder, at = options.data / "estate", now()
-    entry = _known(ledger.read(folder), options.name)
-    if entry.id == own.node.node:
+    book = ledger.read(folder)
+    entry = book.named(options.name)
+    if entry and entry.id == own.node.node:
         raise Stopped("C’est ce poste-ci\xa0: il ne peut pas se révoquer.", REFUSED)
     origin = _origin(options.data)
-    facts = [
-        revoke(int(serial, 16), entry.id, entry.name, at, origin, own) for serial in entry.serials
-    ]
-    _send(options.data, opened, "estate", facts)
-    with ledger.changing(folder) as book:
-        book.revoke(book.nodes[entry.id], stamp(at))
-    return f"«\xa0{entry.name}\xa0» est révoqué, partout où la nouvelle arrive."
+    with opened() as database:
+        who = entry or _home(database, book, options.name)
+        serials = [int(serial, 16) for serial in who.serials]
+        facts = [revoke(each, who.id, who.name, at, origin, own) for each in serials]
+        _write(database, "estate", facts)
+    if entry:
+        with ledger.changing(folder) as again:
+            again.revoke(again.nodes[entry.id], stamp(at))
+    return f"«\xa0{who.name}\xa0» est révoqué, partout où la nouvelle arrive."
 
 
 def listed(options: argparse.Namespace, opened: Opening) -> str:
-    """The estate and its nodes, one a line."""
-    _own(options.data)
+    """The estate, its nodes, one a line, and the homes that this machine knows of."""
+    _, own = _own(options.data)
     book = ledger.read(options.data / "estate")
-    rows = [f"{book.name} ({book.id})", *map(_line, book.nodes.values())]
-    return "\n".join(rows)
+    with opened() as database:
+        homes = computers.lines(database, own.root)
+    return "\n".join([f"{book.name} ({book.id})", *map(_line, book.nodes.values()), *homes])
 
 
 ACTIONS: Final = {"new": new, "add": add, "renew": renewed, "revoke": revoked, "list": listed}
@@ -172,12 +181,19 @@ def _hand_over(
         raise Stopped(f"{said} Rien n’est changé.") from error
 
 
-def _send(data: Path, opened: Opening, name: str, documents: list[Document]) -> None:
-    """Write documents into our own database, from where they reach the others."""
-    with opened() as database:
-        standing = database.many(name, [each["_id"] for each in documents])
-        for document, there in zip(documents, standing, strict=True):
-            database.put(name, {**document, **({"_rev": there["_rev"]} if there else {})})
+def _home(database: Database, book: Ledger, name: str) -> Entry:
+    """A home as if it stood in the book; without what is a hall's, whatever a kiosk wrote of it."""
+    found = computers.find(database, name)
+    halls = {serial for entry in book.nodes.values() for serial in entry.serials}
+    serials = tuple(each for each in found["serials"] if each not in halls)
+    return Entry(computers.id_of(found), found["name"], "home", serials=serials)
+
+
+def _write(database: Database, name: str, documents: list[Document]) -> None:
+    """Write documents over those that stand there; from here they reach the others."""
+    standing = database.many(name, [each["_id"] for each in documents])
+    for document, there in zip(documents, standing, strict=True):
+        database.put(name, {**document, **({"_rev": there["_rev"]} if there else {})})
 
 
 def _line(entry: Entry) -> str:

@@ -49,6 +49,7 @@ KINDS: Final[dict[str, Kind]] = {
         account.VERIFIER,
         account.CARD,
         account.FAILURE,
+        account.HOME,
         draft.DRAFT,
         node.NODE,
         reach.REACH,

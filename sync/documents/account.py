@@ -8,6 +8,8 @@ from sync.documents.kind import (
     PLACE,
     STAMP,
     Kind,
+    Schema,
+    listing,
     one_of,
     record,
     text,
@@ -79,3 +81,19 @@ FAILURE: Final = Kind(
     merge=newest,
 )
 """Failed codes since the last success, for one account on one node; the key names both."""
+
+SERIAL: Final[Schema] = {"type": "string", "pattern": "^[0-9a-f]{1,40}$"}
+
+HOME: Final = Kind(
+    name="home",
+    database="accounts",
+    fields={
+        "household": text(20, 1),
+        "name": text(80, 1),
+        "serials": listing(SERIAL, 100),
+    },
+    optional={},
+    merge=newest,
+)
+"""A home computer that has joined; the key is its node id. ``serials``: of its certificates, in
+hexadecimal, by which the landlord revokes it."""

@@ -15,8 +15,9 @@ import app
 from kiosk import config
 from kiosk.errors import Stopped
 from kiosk.membership.settling import settle
-from sync.clock import now
+from sync.clock import now, stamp
 from sync.database import Database
+from sync.documents.account import HOME
 from sync.mesh.identity import ledger, nodefile
 from sync.mesh.identity.identity import Identity, read
 from sync.mesh.identity.revocation import revoked
@@ -266,9 +267,8 @@ def test_the_data_may_be_named_before_the_action(office: Path, say: Say) -> None
     assert say("estate", "--data", office, "list") == say("estate", "list", "--data", office)
 
 
-def standing(office: Path, name: str, read: Callable[[Database], Any]) -> Any:
-    options = app.parse(["estate", name, "--data", str(office)])
-    options.couch_url = None
+def standing(office: Path, read: Callable[[Database], Any]) -> Any:
+    options = app.parse(["estate", "list", "--data", str(office)])
     with app.opened(options) as database:
         return read(database)
 
@@ -287,10 +287,35 @@ def test_a_revoked_node_is_known_to_all_who_read_the_estate(
         return revoked(facts, identity_of(office).root)
 
     gone = {hall.chain[0].serial_number, hall.homes.chain[0].serial_number}
-    assert standing(office, "list", serials) == gone
+    assert standing(office, serials) == gone
     assert "révoqué le" in say("estate", "list", "--data", office)[1]
     assert say("estate", "revoke", "Hall B", "--data", office)[0] == 0
-    assert standing(office, "list", serials) == gone
+    assert standing(office, serials) == gone
+
+
+def test_a_home_is_listed_and_revoked_by_the_name_it_joined_with(office: Path, say: Say) -> None:
+    hall = ledger.read(office / "estate").named("Hall B")
+    assert hall is not None
+    salon = {"name": "Salon", "household": "hamina23456", "at": stamp(now()), "origin": "n-1.1"}
+    home = HOME.new("h-abcdefgh", serials=["1f", "20", hall.serials[0]], **salon)
+    standing(office, lambda database: database.put("accounts", home))
+    assert (
+        "Salon\tmaison\thamina23456\th-abcdefgh\tmembre"
+        in say("estate", "list", "--data", office)[1]
+    )
+    assert say("estate", "revoke", "salon", "--data", office)[0] == 0
+    facts = standing(office, lambda d: d.range("estate", "revocation:", "revocation;"))
+    assert revoked(facts, identity_of(office).root) == {0x1F, 0x20}, "never a hall's"
+
+
+def test_of_two_homes_of_one_name_the_id_says_which(office: Path, say: Say) -> None:
+    salon = {"name": "Salon", "household": "hamina23456", "at": stamp(now()), "origin": "n-1.1"}
+    homes = [HOME.new(f"h-abcdefg{n}", serials=[f"{n}"], **salon) for n in (1, 2)]
+    standing(office, lambda database: database.bulk("accounts", homes))
+    code, _, complaint = say("estate", "revoke", "Salon", "--data", office)
+    assert code == 2
+    assert "h-abcdefg1, h-abcdefg2" in complaint
+    assert say("estate", "revoke", "h-abcdefg2", "--data", office)[0] == 0
 
 
 def test_neither_a_stranger_nor_this_machine_can_be_revoked(office: Path, say: Say) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sync.documents.account import CARD, FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
+from sync.documents.account import HOME as COMPUTER
 from sync.documents.departure import departed
 from sync.documents.draft import DRAFT
 from sync.documents.emergency import EMERGENCY
@@ -63,6 +64,7 @@ def good_documents() -> dict[str, Document]:
         VERIFIER.new(f"{HOME}:{AMINA}", **account, code="00", card="00", seal=seal, **MADE),
         CARD.new("00ff", **account, **MADE),
         FAILURE.new(f"{HOME}.n1", count=3, last=MADE["at"], **MADE),
+        COMPUTER.new("h-abcdefgh", household=HOME, name="Salon", serials=["1f"], **MADE),
         DRAFT.new(
             f"{AMINA}:report", public="cA", sealed="c2U", ends="2026-11-30T00:00:00Z", **MADE
         ),

@@ -34,6 +34,7 @@ LASTING = {
     "verifier": None,
     "card": None,
     "failure": None,
+    "home": None,
     "draft": datetime(2026, 11, 30, tzinfo=UTC),
     "node": MADE + timedelta(days=180),
     "reach": None,
