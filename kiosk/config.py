@@ -37,7 +37,7 @@ class Node:
     """Who this machine is among the machines of the estate (DIR/node.json).
 
     ``idle``: seconds without an act after which its screen forgets who was there; None for what
-    its mode says.
+    its mode says. ``peers``: addresses of other nodes that it was told, as "192.168.1.20:6984".
     """
 
     id: str
@@ -47,6 +47,7 @@ class Node:
     residence: str | None
     staircase: str | None
     idle: int | None = None
+    peers: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -236,6 +237,7 @@ def read_node(data: Path) -> Node:
             residence=_text(fields.get("residence")),
             staircase=_text(fields.get("staircase")),
             idle=_idle(fields.get("idle")),
+            peers=tuple(cast(list[str], fields.get("peers", []))),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Unprepared(f"cannot read {path}") from error

@@ -66,7 +66,9 @@ def estate(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("command", ["serve", "couch", "import", "card", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["serve", "couch", "import", "card", "estate", "join", "doctor"]
+)
 def test_help_tells_about_each_command(command: str) -> None:
     assert command in run("--help").stdout
     text = run(command, "--help").stdout

@@ -46,18 +46,18 @@ def join(data: Path, address: str, code: str, opened: Opening) -> Joined:
     """
     if identity.read(data):
         raise NotJoined("member")
-    where = parse(address)
+    host, port = parse(address)
     with opened() as database:
         application = joining.apply(code, config.read_node(data).name)
-        joined = ask(application, *where)
+        joined = ask(application, host, port)
         for document in joined.documents:
             _keep(database, document)
-    settle(data, joined, address)
+    settle(data, joined, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
     return joined
 
 
-def settle(data: Path, joined: Joined, address: str) -> None:
-    """Write down who this machine is now, and where its kiosk is."""
+def settle(data: Path, joined: Joined, kiosk: str) -> None:
+    """Write down who this machine is now, and at which address its kiosk is."""
     household = joined.household or {}
     config.settle(
         data,
@@ -65,7 +65,7 @@ def settle(data: Path, joined: Joined, address: str) -> None:
         roles=["home"],
         residence=household.get("residence"),
         staircase=household.get("staircase"),
-        peers=[address],
+        peers=[kiosk],
     )
     identity.write(data, joined.credentials)
 

@@ -72,13 +72,15 @@ def subject_of(certificate: x509.Certificate) -> Subject:
     nodes = _after(NODE_URI, uris)
     if len(nodes) != 1:
         raise ValueError(f"{len(nodes)} nodes in one certificate")
-    return Subject(nodes[0], name_of(certificate.subject), _after(HOUSEHOLD_URI, uris))
+    name = name_of(certificate.subject) or nodes[0]
+    return Subject(nodes[0], name, _after(HOUSEHOLD_URI, uris))
 
 
 def name_of(name: x509.Name) -> str:
-    """The common name, for people; "" when there is none."""
+    """The common name, for people; "" when there is none that can be shown."""
     called = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(called[0].value) if called else ""
+    text = str(called[0].value) if called else ""
+    return text if text.isprintable() and len(text) <= NAME_LONGEST else ""
 
 
 def role_of(certificate: x509.Certificate) -> Role:

@@ -35,7 +35,7 @@ def read(text: str) -> Asked:
         csr = x509.load_pem_x509_csr(text.encode())
         public, name = csr.public_key(), name_of(csr.subject)
         if csr.is_signature_valid and isinstance(public, Ed25519PublicKey):
-            return Asked(public, name if name.isprintable() else "")
+            return Asked(public, name)
     except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature) as error:
         raise NotOurs("certificate", "no request") from error
     raise NotOurs("certificate", "not signed by its own key")

@@ -58,6 +58,11 @@ class Identity:
         return self.credentials.key
 
     @property
+    def leaf(self) -> bytes:
+        """Our own certificate in DER, as those who connect to us see it until we renew it."""
+        return der(self.credentials.chain)[0]
+
+    @property
     def estate(self) -> Path:
         """Where the estate's own secret and its book are, when they are here."""
         return self.folder.parent / "estate"

@@ -1,7 +1,6 @@
 """`residacoeur join`, against a kiosk's gateway and against whoever answers in its place."""
 
 import asyncio
-import json
 import ssl
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,7 +17,6 @@ from kiosk.membership.settling import settle
 from sync.clock import now
 from sync.documents.account import HOUSEHOLD, PERSON
 from sync.mesh.identity import joining
-from sync.mesh.identity.chain import der
 from sync.mesh.identity.errors import IdentityError
 from sync.mesh.identity.identity import Identity, read
 from sync.mesh.identity.invitations import Invitations
@@ -63,7 +61,7 @@ class Kiosk:
     def __init__(self, identity: Identity) -> None:
         self.identity = identity
         self.invitations = Invitations()
-        self.leaf = der(identity.credentials.chain)[0]
+        self.leaf = identity.leaf
 
     def code(self) -> str:
         return self.invitations.issue(AMINA, now())
@@ -127,8 +125,7 @@ def test_a_computer_joins_its_household(
     assert (own.node.role, own.node.households) == ("home", (AMINA,))
     assert (here.id, here.roles) == (own.node.node, ("home",))
     assert (here.residence, here.staircase) == ("figuiers", "figuiers-b")
-    node = json.loads((tmp_path / "data" / "node.json").read_text())
-    assert node["peers"] == [address]
+    assert here.peers == (address,)
     options = app.parse(["join", "a", "b", "--data", str(tmp_path / "data")])
     with app.opened(options) as database:
         assert database.many("accounts", [each["_id"] for each in KNOWN]) != [None, None]

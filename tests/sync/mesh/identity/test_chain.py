@@ -135,6 +135,11 @@ def test_a_household_that_would_widen_a_range_cannot_be_written() -> None:
             Subject("h-abcdefgh", "Salon", (household,))
 
 
+def test_a_name_that_cannot_be_shown_gives_way_to_the_id(cast: Any, hall_b: Subject) -> None:
+    odd = replace(hall_b, name="Hall\x1b[2J B")
+    assert proved(cast.credentials(odd, "kiosk")).name == hall_b.node
+
+
 def test_dates_are_the_narrowest_of_the_chain(cast: Any, hall_b: Subject) -> None:
     homes = cast.homes(hall_b, cast.now)
     late = cast.now + HOMES_LIFE - timedelta(days=10)

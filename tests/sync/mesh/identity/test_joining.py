@@ -9,7 +9,7 @@ import pytest
 from sync.documents import validate
 from sync.documents.account import HOUSEHOLD, PERSON, VERIFIER
 from sync.documents.kind import Document
-from sync.mesh.identity.chain import admitted, der
+from sync.mesh.identity.chain import admitted
 from sync.mesh.identity.errors import NotOurs, Refused
 from sync.mesh.identity.homes import record
 from sync.mesh.identity.identity import Identity
@@ -44,7 +44,7 @@ def kiosk(cast: Any) -> Identity:
 
 @pytest.fixture
 def leaf(kiosk: Identity) -> bytes:
-    return der(kiosk.credentials.chain)[0]
+    return kiosk.leaf
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_another_key_under_a_listened_mac_is_refused(
 def test_whoever_stands_in_between_with_another_certificate_gets_nothing(
     cast: Any, others: Any, invitations: Invitations, leaf: bytes
 ) -> None:
-    between = der(others.kiosk().credentials.chain)[0]
+    between = others.kiosk().leaf
     code = invitations.issue(HOME, cast.now)
     asked = apply(code, "Salon").request(between)  # the home saw theirs, they hand it on
     with pytest.raises(Refused, match="code"):
@@ -170,7 +170,7 @@ def test_an_answer_from_who_does_not_know_the_code_is_no_answer(
     cast: Any, others: Any, invitations: Invitations
 ) -> None:
     impostor, theirs = others.kiosk(), Invitations()
-    leaf = der(impostor.credentials.chain)[0]
+    leaf = impostor.leaf
     application = apply(invitations.issue(HOME, cast.now), "Salon")
     theirs.issue(HOME, cast.now)
     guessed = theirs._shown[0]
