@@ -13,8 +13,11 @@ from i18n.languages import LANGUAGES, SOURCE
 from kiosk import running
 from kiosk.errors import KioskError
 from kiosk.shell import needs
+from sync.clock import now
 from sync.database import Database
 from sync.errors import SyncError
+from sync.mesh.identity import identity
+from sync.mesh.identity.errors import Unreadable
 from voice.worker import diagnose
 
 LITTLE: Final = 1_000_000_000  # bytes free: below it a caretaker should make room …
@@ -47,6 +50,7 @@ def examine(data: Path, ports: Sequence[tuple[str, int]], database: Opening) -> 
     yield _pages()
     yield _disk(data)
     yield _clock(data)
+    yield _identity(data)
     here = running.find(data)
     yield _window(here)
     for option, port in ports:
@@ -104,6 +108,20 @@ def _clock(data: Path) -> Finding:
     today = f"nous sommes le {date.today():%d/%m/%Y}, il est {time.strftime('%H:%M')}."
     well = time.time() >= written - 60
     return Finding("Horloge", well, today if well else f"{today} C’est trop tôt, réglez-la.")
+
+
+def _identity(data: Path) -> Finding:
+    """To which estate this machine belongs; one on its own needs none."""
+    try:
+        found = identity.read(data)
+    except Unreadable as error:
+        said = f"elle est abîmée ({error}). Il faut de nouveau le fichier de ce nœud."
+        return Finding("Identité", False, said)
+    if found is None:
+        return Finding("Identité", True, "cette machine est seule, dans aucun quartier.", False)
+    words = f"«\xa0{found.node.name}\xa0», jusqu’au {found.node.ends:%d/%m/%Y}."
+    well = found.node.ends > now()
+    return Finding("Identité", well, words if well else f"{words} Renouvelez-la.")
 
 
 def _window(here: running.Running | None) -> Finding:

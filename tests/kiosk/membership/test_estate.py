@@ -354,3 +354,15 @@ def test_this_machine_renews_itself_at_once(office: Path, say: Say) -> None:
     assert code == 0
     assert after.node.serials != before.node.serials
     assert after.key.public_key() == before.key.public_key()
+
+
+def test_doctor_says_to_which_estate_a_machine_belongs(place: Path, say: Say) -> None:
+    ports = ["--port", "65000", "--couch-port", "65001"]
+    kiosk = ["doctor", "--data", place / "kiosk", *ports]
+    assert "✔ Identité\xa0: cette machine est seule" in say(*kiosk)[1]
+    settle(place / "kiosk", place / "hall-b.node")
+    assert "✔ Identité\xa0: «\xa0Hall B\xa0», jusqu’au" in say(*kiosk)[1]
+    (place / "kiosk" / "identity" / "key.pem").unlink()
+    code, out, _ = say(*kiosk)
+    assert code == 1
+    assert "✘ Identité\xa0: elle est abîmée (missing" in out
