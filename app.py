@@ -8,7 +8,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, cast
@@ -100,7 +99,9 @@ def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
 
 def _is_in_estate(options: argparse.Namespace) -> bool:
     """Whether the node speaks with others; `doctor` asks for no port of that."""
-    return "egress_port" in options and (options.data / "identity" / "chain.pem").exists()
+    if "egress_port" not in options:
+        return False
+    return bool(options.node) or (options.data / "identity" / "chain.pem").exists()
 
 
 def _check_free(option: str, port: int) -> None:
@@ -194,7 +195,7 @@ def mesh(options: argparse.Namespace) -> int:
             residence=here.node.residence,
             gateway=Address.read(options.gateway),
             egress=options.egress_port,
-            peers=tuple(map(Address.read, options.peer)),
+            peers=tuple(map(Address.read, [*options.peer, *here.node.peers])),
             release=version("residacoeur"),
         )
     )
@@ -210,28 +211,9 @@ def _config(options: argparse.Namespace) -> config.Config:
 
 def bring_in(options: argparse.Namespace) -> int:
     """Import files or addresses of one kind, one after the other; stops at the first refusal."""
-    from importlib import import_module
+    from kiosk.importing import run
 
-    from sync.clock import ESTATE
-    from sync.imports.errors import ImportRefused
-
-    kind = import_module(f"sync.imports.{options.kind}")
-    now = datetime.now(ESTATE)
-    if options.shift_to:
-        now = datetime.combine(options.shift_to, now.timetz())
-    said = {"shift_from": options.shift_from, "origin": options.origin}
-    if options.place:
-        if options.kind not in ("feed", "calendar"):
-            raise Stopped("--place va avec feed et calendar.", REFUSED)
-        said["to"] = options.place
-    with opened(options) as database:
-        for source in options.source:
-            try:
-                outcome = kind.load(database, source, now=now, **said)
-            except ImportRefused as refusal:
-                raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
-            print(f"{Path(source).name}\xa0: {outcome}")
-    return 0
+    return run(options, lambda: opened(options))
 
 
 def card(options: argparse.Namespace) -> int:
