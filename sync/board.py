@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from sys import intern
-from typing import Any, Final
+from typing import Final
 
-from sync.clock import stamp
+from sync.clock import is_doubtful, stamp
 from sync.database import Database
 from sync.documents import KINDS, is_expired
 from sync.documents.fault import FAULT, METOO, PROGRESS
 from sync.documents.kind import Document
+from sync.documents.merge import in_order
 from sync.documents.report import EVENT, RECEIPT, REPORT, fold, household_of, key_of
 
 BATCH: Final = 250
@@ -124,7 +125,7 @@ class Board:
             return self._listed
 
     def _list(self, now: datetime, season: str) -> tuple[Case, ...]:
-        found = [case for id in self._facts if (case := self._case(id))]
+        found = [case for id in self._facts if (case := self._case(id, now))]
         reported = {case.fault for case in found if case.is_report}
         return tuple(
             case
@@ -163,9 +164,12 @@ class Board:
             del self._facts[subject]
         return True
 
-    def _case(self, id: str) -> Case | None:
+    def _case(self, id: str, now: datetime) -> Case | None:
         if id not in self._cases:
-            self._cases[id] = case_of(id, self._facts[id])
+            case = case_of(id, self._facts[id], now)
+            if any(is_doubtful(fact.get("at", ""), now) for fact in self._facts[id].values()):
+                return case  # which another day will find otherwise
+            self._cases[id] = case
         return self._cases[id]
 
 
@@ -192,14 +196,14 @@ def _held(document: Document, names: tuple[str, ...]) -> Document:
     return {name: intern(value) if isinstance(value, str) else value for name, value in found}
 
 
-def case_of(id: str, facts: Mapping[str, Document]) -> Case | None:
-    """The case that facts make together; None while the report or the fault is not among them."""
+def case_of(id: str, facts: Mapping[str, Document], now: datetime) -> Case | None:
+    """What facts make together at ``now``; None while their report or fault is not among them."""
     document = facts.get(id)
     if document is None:
         return None
     if document["kind"] == FAULT.name:
-        return _fault_case(document, list(_of(facts, PROGRESS.name)))
-    story = fold(document, list(_of(facts, EVENT.name)), list(_of(facts, RECEIPT.name)))
+        return _fault_case(document, in_order(_of(facts, PROGRESS.name), now))
+    story = fold(document, list(_of(facts, EVENT.name)), list(_of(facts, RECEIPT.name)), now)
     return Case(
         document=document,
         states=story.states,
@@ -211,8 +215,7 @@ def case_of(id: str, facts: Mapping[str, Document]) -> Case | None:
     )
 
 
-def _fault_case(document: Document, progress: list[Document]) -> Case:
-    told: list[dict[str, Any]] = sorted(progress, key=lambda p: (p["at"], p["_id"]))
+def _fault_case(document: Document, told: list[Document]) -> Case:
     promised = next((p["promised"] for p in reversed(told) if "promised" in p), None)
     states = (str(told[-1]["state"]),) if told else ()
     return Case(

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from sync.clock import now as estate_time
 from sync.clock import stamp
 from sync.database import Database
 from sync.documents import sound
 from sync.documents.fault import FAULT, METOO, PROGRESS, neighbours
 from sync.documents.kind import Document, Kind
+from sync.documents.merge import in_order
 
 RECENT: Final = timedelta(days=60)
 """An older fault that nobody closed is taken for forgotten: it is not offered to join."""
@@ -77,9 +79,11 @@ def told(database: Database, document: Document) -> Fault:
 
 
 def progress(database: Database, id: str) -> tuple[Document, ...]:
-    """What the landlord says to all of the fault with this id, oldest first."""
-    said = _about(database, PROGRESS, f"{id.partition(':')[2]}.")
-    return tuple(sorted(said, key=lambda document: (document["at"], document["_id"])))
+    """What the landlord says to all of the fault with this id, oldest first.
+
+    What a clock gone wrong has dated comes before all of it.
+    """
+    return tuple(in_order(_about(database, PROGRESS, f"{id.partition(':')[2]}."), estate_time()))
 
 
 def _about(database: Database, kind: Kind, start: str) -> Sequence[Document]:

@@ -20,7 +20,7 @@ def one(database: Database, report_id: str, now: datetime) -> Story | None:
     if report is None or report["kind"] != REPORT.name:
         return None
     events = list(sound(database.range("private", *about(report_id, EVENT))))
-    return fold(report, events, receipts_of(database, report_id))
+    return fold(report, events, receipts_of(database, report_id), now)
 
 
 def of_person(
@@ -37,4 +37,4 @@ def of_person(
     reports = list(sound(found, now))
     ranges = [about(report["_id"], kind) for report in reports for kind in (EVENT, RECEIPT)]
     told = [list(sound(documents)) for documents in database.ranges("private", ranges)]
-    return [fold(*facts) for facts in zip(reports, told[::2], told[1::2], strict=True)]
+    return [fold(*facts, now) for facts in zip(reports, told[::2], told[1::2], strict=True)]

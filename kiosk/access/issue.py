@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from kiosk.access import cards, codes
 from kiosk.access.digests import METHOD, from_card, from_code
 from kiosk.access.seal import Keys, new_seal
-from sync.clock import stamp
+from sync.clock import instant, stamp
 from sync.database import Database
 from sync.documents.account import CARD, VERIFIER
 from sync.documents.kind import Document
@@ -90,7 +90,7 @@ def write_verifiers(database: Database, proofs: Sequence[Proofs]) -> None:
     heirs, losers = [], list[Document]()
     for verifier in fresh:
         leaves = database.leaves("accounts", verifier["_id"]) if verifier["_id"] in there else []
-        standing = newest(leaves) if leaves else None
+        standing = newest(leaves, instant(verifier["at"])) if leaves else None
         heirs.append({**verifier, "_rev": standing["_rev"]} if standing else verifier)
         losers += [leaf for leaf in leaves if leaf is not standing]
     _write(database, heirs)

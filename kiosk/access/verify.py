@@ -82,7 +82,7 @@ class Verifier:
         if wait:
             return Refused(wait, "early")
         for verifier, derived in self._matching(account, code):
-            found = self._proven(verifier, "code", derived)
+            found = self._proven(verifier, "code", derived, now)
             if found is not None:
                 self._throttle.clear(failures)
                 return found
@@ -109,17 +109,20 @@ class Verifier:
         derived = from_card(self._key, card)
         found = self._database.get("accounts", CARD.id(derived.digest))
         claim = next(sound([found], now), None) if found else None
-        return self._proven(claim, "card", derived) if claim else None
+        return self._proven(claim, "card", derived, now) if claim else None
 
-    def _proven(self, claim: Document, way: Way, derived: Derived) -> Entrance | None:
+    def _proven(
+        self, claim: Document, way: Way, derived: Derived, now: datetime
+    ) -> Entrance | None:
         """Who it is, if the newest leaf of their verifier still holds this digest."""
         account, person = claim["account"], claim["person"]
         id = VERIFIER.id(f"{account}:{person}")
         leaves = list(sound(self._database.leaves("accounts", id)))
-        if not leaves or not _same(newest(leaves)[way], derived.digest):
+        verifier = newest(leaves, now) if leaves else None
+        if verifier is None or not _same(verifier[way], derived.digest):
             return None
         who = identity(self._database, account, person)
-        return Entrance(who, _private(newest(leaves), way, derived.key)) if who else None
+        return Entrance(who, _private(verifier, way, derived.key)) if who else None
 
 
 def _private(verifier: Document, way: Way, key: bytes) -> bytearray | None:

@@ -75,8 +75,9 @@ class Kind:
     ``origin`` says whether it carries ``at`` and ``from``: "always"; "never", for what has a
     natural key; "either", for what is both imported, then without ``from``, and written by hand.
     ``expires`` gives the instant from which nobody serves it, or None; a pure function of it.
-    ``merge`` makes one document of several leaves, for the kinds that are edited; commutative,
-    associative and idempotent. ``newest`` version of the kind that this code understands.
+    ``merge`` makes one document of several leaves at an instant of estate time, for the kinds that
+    are edited; commutative, associative and idempotent.
+    ``newest`` version of the kind that this code understands.
     ``longest``: the characters of its id at most, so that what names it by its id has room for it.
     """
 
@@ -88,7 +89,7 @@ class Kind:
     newest: int = 1
     longest: int = 120
     expires: Callable[[Document], datetime | None] = lambda _: None
-    merge: Callable[[Sequence[Document]], Document] | None = None
+    merge: Callable[[Sequence[Document], datetime], Document] | None = None
 
     @property
     def of_household(self) -> bool:

@@ -1,6 +1,5 @@
 """News: of the residence, the landlord, the sector town hall, the commune."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -49,11 +48,6 @@ def expires(document: Document) -> datetime | None:
     return instant(document["until"]) if "until" in document else later(document["at"], **SHOWN)
 
 
-def merge(leaves: Sequence[Document]) -> Document:
-    """Of several edits of one notice, the last; see :func:`sync.documents.merge.newest`."""
-    return newest(leaves)
-
-
 NOTICE: Final = Kind(
     name="notice",
     database="estate",
@@ -61,7 +55,7 @@ NOTICE: Final = Kind(
     fields={**ANNOUNCED},
     optional={**DETAILS, "starts": STAMP, "ends": STAMP, "all_day": FLAG},
     expires=expires,
-    merge=merge,
+    merge=newest,
 )
 """``starts`` and ``ends``: when what it tells of takes place, as works have it;
 ``until`` is then its end."""

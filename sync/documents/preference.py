@@ -16,7 +16,7 @@ PREFERENCE: Final = Kind(
     database="private",
     fields={"values": VALUES},
     optional={},
-    merge=lambda leaves: by_field(leaves, "values"),
+    merge=lambda leaves, at: by_field(leaves, at, "values"),
 )
 """``values``: name → {"value", "at"}; the key is the person's id."""
 

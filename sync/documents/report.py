@@ -9,6 +9,7 @@ from sync.clock import ESTATE, instant, later
 from sync.documents.category import ALL_SIGNS, CATEGORIES, STATES
 from sync.documents.key import receipt_number
 from sync.documents.kind import DAY, LANGUAGE, PLACE, Document, Kind, listing, one_of, text, whole
+from sync.documents.merge import in_order
 from sync.documents.place import chain
 
 RECIPIENTS: Final = ("landlord", "sector", "commune")
@@ -131,9 +132,14 @@ def heads(events: Sequence[Document]) -> list[Document]:
     return sorted(last, key=lambda event: (event["at"], event["_id"]))
 
 
-def fold(report: Document, events: Sequence[Document], receipts: Sequence[Document]) -> Story:
-    """The state of a report: a pure function of its facts, in whatever order they came."""
-    told = sorted(events, key=lambda event: (event["at"], event["_id"]))
+def fold(
+    report: Document, events: Sequence[Document], receipts: Sequence[Document], at: datetime
+) -> Story:
+    """The state of a report: a pure function of its facts, in whatever order they came.
+
+    ``at``: estate time; a promise of a doubtful stamp gives way to any other.
+    """
+    told = in_order(events, at)
     stated = [event for event in told if "state" in event]
     promised = next((e["promised"] for e in reversed(told) if "promised" in e), None)
     return Story(

@@ -100,7 +100,7 @@ def publish(
         if document["_id"] in fresh:
             aside.append(Left(document["title"], "dite deux fois"))
         said = [fresh[document["_id"]]] if document["_id"] in fresh else []
-        fresh[document["_id"]] = newest([document, *said])
+        fresh[document["_id"]] = newest([document, *said], now)
     news = [document for document in fresh.values() if document["kind"] == NOTICE.name]
     works = [document for document in fresh.values() if document["kind"] == WORKS_KIND.name]
     tallies = (

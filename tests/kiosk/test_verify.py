@@ -13,6 +13,7 @@ from kiosk.access.issue import Issued
 from kiosk.access.people import Identity
 from kiosk.access.throttle import delay
 from kiosk.access.verify import Entrance, Refused, Verifier
+from sync.clock import stamp
 from sync.database import Database
 from sync.documents import KINDS, validate
 from sync.documents.account import FAILURE, HOUSEHOLD, PERSON, STAFF, VERIFIER
@@ -122,15 +123,26 @@ def test_of_codes_issued_in_two_halls_the_last_one_stays(
     id = VERIFIER.id(f"{HOME}:{AMINA}")
     standing = estate.get("accounts", id)
     assert standing is not None
+    evening = NOON + timedelta(hours=6)
     here = verifier.issue(HOME, AMINA, NOON + timedelta(hours=2), ORIGIN)
     apart(estate, standing, {**standing, "at": "2026-11-22T13:00:00.000Z"})
     assert len(estate.leaves("accounts", id)) == 2
-    assert verifier.by_code(HOME, amina.code, NOON) == Refused(0, "wrong")
-    assert verifier.by_card(amina.card, NOON) is None
-    assert isinstance(verifier.by_card(here.card, NOON), Entrance)
+    assert verifier.by_code(HOME, amina.code, evening) == Refused(0, "wrong")
+    assert verifier.by_card(amina.card, evening) is None
+    assert isinstance(verifier.by_card(here.card, evening), Entrance)
     last = verifier.issue(HOME, AMINA, NOON + timedelta(hours=3), ORIGIN)
     assert len(estate.leaves("accounts", id)) == 1
-    assert isinstance(verifier.by_code(HOME, last.code, NOON), Entrance)
+    assert isinstance(verifier.by_code(HOME, last.code, evening), Entrance)
+
+
+def test_a_code_of_a_clock_gone_wrong_does_not_end_the_one_that_stands(
+    estate: Database, verifier: Verifier, amina: Issued
+) -> None:
+    standing = estate.get("accounts", VERIFIER.id(f"{HOME}:{AMINA}"))
+    assert standing is not None
+    verifier.issue(HOME, AMINA, NOON + timedelta(days=900), ORIGIN)
+    apart(estate, standing, {**standing, "at": stamp(NOON + timedelta(minutes=1))})
+    assert isinstance(verifier.by_code(HOME, amina.code, NOON), Entrance)
 
 
 def test_who_has_moved_out_is_nobody(estate: Database, verifier: Verifier, amina: Issued) -> None:

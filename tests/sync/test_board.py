@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync import clock
+from sync import clock, faults
 from sync.board import Board, Case, subject_of
 from sync.database import Database
 from sync.documents.fault import PROGRESS, declare, join
@@ -169,3 +169,18 @@ def test_more_facts_than_one_answer_holds_are_all_read(
 )
 def test_an_id_tells_what_it_is_about(id: str, subject: tuple[str, str]) -> None:
     assert subject_of(id) == subject
+
+
+def test_what_a_clock_gone_wrong_says_of_a_fault_gives_way(database: Database) -> None:
+    fault = declare("lift", "figuiers-b", NOW.date(), origin="n-1.a")
+    key = fault["_id"].partition(":")[2]
+    late = clock.stamp(NOW + timedelta(days=200))
+    said = {"origin": "n-1.a", "fault": fault["_id"], "by": "sclaire"}
+    done = PROGRESS.new(f"{key}.1", at=clock.stamp(NOW), state="done", **said)
+    lost = PROGRESS.new(f"{key}.2", at=late, state="planned", **said)
+    database.bulk("estate", [fault, lost, done])
+    board = Board(database)
+    assert only(board).states == ("done",)
+    assert faults.progress(database, fault["_id"])[-1] == database.get("estate", done["_id"])
+    (later,) = Board(database).cases(NOW + timedelta(days=200))
+    assert later.states == ("planned",)

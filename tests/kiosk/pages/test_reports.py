@@ -31,7 +31,8 @@ from sync.documents.report import (
 from sync.errors import Unreachable
 
 NODE = "n-3f2a91c0.8d41"
-THEN = datetime.now(UTC) - timedelta(days=3)
+NOW = datetime.now(UTC)
+THEN = NOW - timedelta(days=3)
 PROMISED = THEN.date() + timedelta(days=40)
 
 
@@ -138,12 +139,12 @@ def test_opening_an_answer_is_told_to_the_desk_once(portal: Any, report: Any, an
     event = answer(sent, words="On vient.", lang="fr")
     amina = portal.sign_in("Amina")
     amina.get(url(sent), headers={"X-Live": "1"})
-    unopened = stories.one(portal.database, sent["_id"], THEN)
+    unopened = stories.one(portal.database, sent["_id"], NOW)
     assert unopened is not None
     assert unopened.heard(event) is None
     for _ in range(2):
         assert amina.get(url(sent)).status_code == 200
-    story = stories.one(portal.database, sent["_id"], THEN)
+    story = stories.one(portal.database, sent["_id"], NOW)
     assert story is not None
     assert story.heard(event) is not None
     assert len(story.receipts) == 1
@@ -188,7 +189,7 @@ def test_what_is_not_mended_is_opened_again_once(
     form = hidden(page)
     for _ in range(2):
         assert amina.post(f"{url(sent)}/reopen", form).status_code == 303
-    story = stories.one(portal.database, sent["_id"], THEN)
+    story = stories.one(portal.database, sent["_id"], NOW)
     assert story is not None
     assert story.states == ("reopened",)
     first, again = story.events
@@ -207,7 +208,7 @@ def test_nobody_reopens_what_is_still_open_or_another_s(
     form = {"key": fresh()}
     assert portal.sign_in("Fatou").post(f"{url(sent)}/reopen", form).status_code == 404
     assert portal.visit().post(f"{url(sent)}/reopen", form).status_code == 403
-    story = stories.one(portal.database, sent["_id"], THEN)
+    story = stories.one(portal.database, sent["_id"], NOW)
     assert story is not None
     assert story.states == ("done",)
 
@@ -240,7 +241,7 @@ def test_what_is_said_alike_to_one_and_to_all_is_said_once() -> None:
     said = {"at": "2026-11-24T09:00:00.000Z", "state": "planned", "words": "On vient."}
     event = {"_id": "h1:event:r.1", "by": "sclaire", **said}
     sent = {"_id": "h1:report:r", "by": "pamina", "at": stamp(THEN)}
-    case = Case(fold(sent, [event], []), ({**said, "_id": "progress:f.1"},))
+    case = Case(fold(sent, [event], [], NOW), ({**said, "_id": "progress:f.1"},))
     assert [line.words for line in case.lines] == ["On vient."]
     assert case.states == ("planned",)
 
@@ -294,9 +295,9 @@ def test_delivery_follows_receipts_in_whatever_order_they_come() -> None:
     read = acknowledge("h1:report:r", "read", at="2026-11-23T10:00:00.000Z", origin="n-2.1")
     heard = acknowledge("h1:event:r.1", "read", at="2026-11-23T08:30:00.000Z", origin=NODE)
     for receipts in permutations([reached, read, heard]):
-        steps = delivery(fold(sent, [], receipts))
+        steps = delivery(fold(sent, [], receipts, NOW))
         assert list(steps.values()) == [sent["at"], reached["at"], reached["at"], read["at"]]
-    alone = delivery(fold(sent, [], [heard]))
+    alone = delivery(fold(sent, [], [heard], NOW))
     assert list(alone.values()) == [sent["at"], None, None, None]
 
 

@@ -1,12 +1,15 @@
 """The story of a report, folded from facts that come in any order."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.clock import instant
+from sync.documents import report
 from sync.documents.kind import Document
 from sync.documents.report import (
     EVENT,
@@ -14,7 +17,6 @@ from sync.documents.report import (
     REPORT,
     about,
     acknowledge,
-    fold,
     heads,
     household_of,
     key_of,
@@ -22,6 +24,7 @@ from sync.documents.report import (
 
 HOME = "hamina"
 MADE = {"origin": "n-1.a"}
+fold = partial(report.fold, at=instant("2026-11-22T09:00:00Z"))
 STATES = ("received", "planned", "done", "reopened", "closed")
 
 
@@ -118,3 +121,10 @@ def test_the_range_about_a_report_holds_its_own_and_no_others(kind: Any) -> None
 
 def test_an_id_tells_household_and_key() -> None:
     assert (household_of("h1:report:r1"), key_of("h1:report:r1")) == ("h1", "r1")
+
+
+def test_a_promise_of_a_clock_gone_wrong_gives_way_to_the_last_one_made() -> None:
+    made = event(1, 9, state="planned", promised="2026-11-27")
+    lost = {**event(2, 9, state="planned", promised="2031-01-01"), "at": "2031-01-01T00:00:00Z"}
+    assert fold(reported(), [lost, made], []).promised == date(2026, 11, 27)
+    assert fold(reported(), [lost], []).promised == date(2031, 1, 1)

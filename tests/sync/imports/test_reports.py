@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.clock import now
 from sync.database import Database
 from sync.documents import sound
 from sync.documents.fault import neighbours
@@ -26,7 +27,7 @@ def story(database: Database, report: dict[str, object]) -> Story:
         list(sound(database.range("private", *about(str(report["_id"]), kind))))
         for kind in (EVENT, RECEIPT)
     )
-    return fold(report, events, receipts)
+    return fold(report, events, receipts, now())
 
 
 def stories(database: Database) -> list[Story]:
