@@ -11,13 +11,26 @@ from datetime import datetime
 
 from ulid import ULID
 
+from sync.clock import now
+
 KEY = re.compile(r"[0-9A-Za-z._-]{1,80}")
 """What a key may hold: nothing that an id gives a meaning to (":") and nothing a URL escapes."""
 
+ULID_TEXT = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+
 
 def fresh() -> str:
-    """A key nobody else has: a ULID, 26 characters."""
-    return str(ULID())
+    """A key nobody else has: a ULID, 26 characters, of estate time whatever the machine shows."""
+    return str(ULID.from_datetime(now()))
+
+
+def dated(key: str) -> datetime | None:
+    """When a key was made, by the last ULID among its parts; None for a key without one."""
+    last = next((part for part in reversed(key.split(".")) if ULID_TEXT.fullmatch(part)), None)
+    try:
+        return ULID.from_str(last).datetime if last else None
+    except (ValueError, OverflowError):  # the year 10889
+        return None
 
 
 def daily(at: datetime) -> str:

@@ -1,14 +1,15 @@
 """Keys that every node makes alike, and keys that tell nothing."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from ulid import ULID
 
+from sync import clock
 from sync.documents.fault import declare, join, neighbours
-from sync.documents.key import KEY, daily, fresh, household, natural, person, receipt_number
+from sync.documents.key import KEY, daily, dated, fresh, household, natural, person, receipt_number
 
 PARTS = st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))), min_size=1, max_size=4)
 INSTANTS = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
@@ -59,3 +60,29 @@ def test_a_household_counts_once_however_often_it_says_me_too() -> None:
     day = date(2026, 11, 22)
     metoos = [join("fault:f1", home, day) for home in ("h1", "h2", "h1")]
     assert len({metoo["_id"] for metoo in metoos}) == neighbours(metoos) == 2
+
+
+@given(INSTANTS, INSTANTS)
+def test_a_key_tells_when_it_was_made_by_its_last_part_that_does(
+    first: datetime, last: datetime
+) -> None:
+    report, event = ULID.from_datetime(first), ULID.from_datetime(last)
+    for key, made in ((f"{report}.1", first), (f"{report}.{event}.read.n-1", last)):
+        found = dated(key)
+        assert found is not None
+        assert abs(found - made) <= timedelta(milliseconds=1)
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[0-9A-Z]{26}", fullmatch=True)))
+def test_any_text_may_be_asked_for_its_date(key: str) -> None:
+    found = dated(key)
+    assert found is None or found.tzinfo is not None
+
+
+def test_fresh_keys_tell_estate_time_whatever_the_machine_shows() -> None:
+    at = datetime(2031, 5, 1, 12, tzinfo=UTC)
+    clock.follow(lambda: at)
+    try:
+        assert dated(fresh()) == at
+    finally:
+        clock.follow(None)
