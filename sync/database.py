@@ -68,10 +68,10 @@ class Database:
     def __init__(self, url: str, name: str, password: str) -> None:
         self._access = (url, name, password)
         self._kept = Kept()
-        self.client = self._connect(PATIENCE)
+        self.client = self.connect(PATIENCE)
         self.client.http_client.mount("http://", Impatient())
 
-    def _connect(self, patience: tuple[float, float]) -> CloudantV1:
+    def connect(self, patience: tuple[float, float]) -> CloudantV1:
         url, name, password = self._access
         client = CloudantV1(authenticator=BasicAuthenticator(name, password))
         client.set_service_url(url)
@@ -287,7 +287,7 @@ class Database:
         Reconnects by itself, from where it was.
         """
         follower = ChangesFollower(
-            self._connect(FEED_PATIENCE), db=db, since=since, include_docs=True
+            self.connect(FEED_PATIENCE), db=db, since=since, include_docs=True
         )
         with told_apart():
             for item in follower.start():
