@@ -9,6 +9,7 @@ from sync.documents import (
     departure,
     draft,
     emergency,
+    erasure,
     fault,
     node,
     notice,
@@ -54,6 +55,9 @@ KINDS: Final[dict[str, Kind]] = {
         node.NODE,
         reach.REACH,
         departure.DEPARTURE,
+        erasure.ERASURE,
+        erasure.ERASED,
+        erasure.MOVEOUT,
     )
 }
 """Every kind by name. A page or a peer that meets another name leaves the document alone."""

@@ -39,6 +39,9 @@ LASTING = {
     "node": MADE + timedelta(days=180),
     "reach": None,
     "departure": MADE + timedelta(days=1095),
+    "erasure": None,
+    "erased": None,
+    "moveout": datetime(2029, 11, 29, tzinfo=UTC),
 }
 
 

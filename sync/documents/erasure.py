@@ -1,0 +1,94 @@
+"""A person's erasure, each node's word that it is done, and a household's moving out.
+
+An erasure and a move-out are facts that the landlord signs (:mod:`sync.mesh.identity`): they stay,
+so that a node restored from a backup of before carries them out again.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sync.clock import instant, later
+from sync.documents.kind import BASE64URL, DAY, FLAG, STAMP, Document, Kind, listing, record, text
+
+SIGNED: Final = record(chain=listing(text(4000, 1), 4), signature=BASE64URL)
+
+ERASURE: Final = Kind(
+    name="erasure",
+    database="estate",
+    fields={"person": text(40, 1), "household": text(20, 1)},
+    optional={"whole": FLAG, "signed": SIGNED},
+)
+"""The key is the person's id. ``whole``: nobody else lived behind their door, so that all that is
+dated up to then goes with them; who signs decides that, as only the register knows."""
+
+ERASED: Final = Kind(
+    name="erased",
+    database="status",
+    fields={"person": text(40, 1), "asked": STAMP},
+    optional={},
+)
+"""A node has carried out the erasure that was ``asked`` then; the key is ``<person>.<node>``."""
+
+MOVEOUT: Final = Kind(
+    name="moveout",
+    database="estate",
+    fields={"household": text(20, 1), "day": DAY},
+    optional={"signed": SIGNED},
+    expires=lambda document: later(f"{document['day']}T00:00:00Z", days=3 * 365),
+)
+"""Those behind a door leave on ``day``; the key is ``<household>.<day>``. It lasts as long as their
+reports do."""
+
+STAYING: Final = frozenset({ERASURE.name, ERASED.name})
+"""What says that someone was erased names them too, by an id that is nobody's name."""
+
+
+def erase(
+    person: str, household: str, others: Iterable[Document], *, at: str, by: str, origin: str
+) -> Document:
+    """The erasure of a person, still to be signed. ``others``: the people of their household."""
+    alone = not any(other["_id"].rpartition(":")[2] != person for other in others)
+    return ERASURE.new(
+        person,
+        at=at,
+        by=by,
+        origin=origin,
+        person=person,
+        household=household,
+        **({"whole": True} if alone else {}),
+    )
+
+
+def concerns(document: Document, person: str) -> bool:
+    """Whether a leaf is by, to or about a person: by its fields, or by its id."""
+    if document.get("kind") in STAYING:
+        return False
+    named = {str(document.get(field)) for field in ("by", "to", "person")}
+    to = document.get("to")
+    several = {str(one) for one in to} if isinstance(to, list) else set()
+    return person in named | several or person in re.split("[:.]", str(document.get("_id")))
+
+
+def goes_along(document: Document, erasure: Document) -> bool:
+    """Whether a leaf goes with the last of its household: by its range, or naming its door.
+
+    The door itself stays: it is a place. So does what is dated after, for who lives there next.
+    """
+    if not erasure.get("whole") or document.get("kind") in (*STAYING, "household", "person"):
+        return False
+    parts = re.split("[:.]", str(document.get("_id")))
+    if erasure["household"] not in (*parts, document.get("household"), document.get("account")):
+        return False
+    return _is_dated_by(document, instant(erasure["at"]))
+
+
+def _is_dated_by(document: Document, at: datetime) -> bool:
+    """Whether a leaf is dated, at ``at`` or before; a day counts from its midnight in UTC."""
+    said = str(document.get("at") or document.get("day"))
+    try:
+        when = instant(said if "T" in said else f"{said}T00:00:00Z")
+        return when <= at
+    except (TypeError, ValueError):  # no date, or none that can be compared
+        return False
