@@ -28,12 +28,12 @@ from sync.mesh.identity.errors import NotOurs
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.revocation import revoked
 from sync.mesh.identity.signing import signer
-from sync.mesh.keeping import Keeping
 from sync.mesh.links import Link, Links
 from sync.mesh.local import Local
 from sync.mesh.pacing import Pacing
 from sync.mesh.people import People
 from sync.mesh.replications import Replications
+from sync.mesh.schedule import Schedule
 from sync.mesh.settings import Settings
 from sync.mesh.weather import Weather
 
@@ -104,7 +104,7 @@ class Mesh:
             self._local, settings.origin, self._role, self._people.ours(identity), now
         )
         egress = f"http://{LOOPBACK}:{settings.egress}"
-        self._keeping = Keeping(
+        self._schedule = Schedule(
             identity, self._links, self._gateway, Replications(self._local, egress, secret)
         )
         self._weather = Weather(self._local, settings, self._role, now)
@@ -125,7 +125,7 @@ class Mesh:
             "discovery": discovery.run,
             "delivery": self._delivery.follow,
             "photos": self._delivery.follow_media,
-            "replications": self._keeping.run,
+            "replications": self._schedule.run,
             "departures": self._depart,
             "weather": self._tell,
         }
@@ -156,7 +156,7 @@ class Mesh:
         admitted(peer, now(), self._revoked, certain=True)
 
     def _changed(self, link: Link) -> None:
-        self._keeping.soon()
+        self._schedule.soon()
 
     def _heard(self, node: str, address: Any) -> None:
         self._links.announce(node, address, asyncio.get_running_loop().time())
@@ -194,7 +194,7 @@ class Mesh:
         """What our own pushes have brought to peers."""
         while True:
             await asyncio.sleep(1.0 if self._delivery.waiting else 5.0)
-            for node, db, way, info in await self._keeping.progress():
+            for node, db, way, info in await self._schedule.progress():
                 if db == "private" and way == "push":
                     seq = info.get("checkpointed_source_seq", 0)
                     await self._delivery.passed(node, seq)
@@ -204,7 +204,7 @@ class Mesh:
         told = -60.0
         while True:
             links = self._links.all()
-            waiting = await self._keeping.waiting(len(self._delivery.waiting))
+            waiting = await self._schedule.waiting(len(self._delivery.waiting))
             await self._weather.here(links, waiting)
             at = asyncio.get_running_loop().time()
             if at - told >= 30 and self._role != "home":

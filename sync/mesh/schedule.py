@@ -19,7 +19,7 @@ AGAIN: Final = 30.0
 """Seconds after which the documents are compared anyway: somebody may have touched them."""
 
 
-class Keeping:
+class Schedule:
     """Keeps the replications of a node in line with its links."""
 
     def __init__(
