@@ -1,0 +1,42 @@
+"""What the estate's documents say of which households are whose, who moved out, who is erased."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from sync.clock import midnight
+from sync.database import Database
+from sync.documents import sound
+from sync.documents.account import HOUSEHOLD
+from sync.documents.erasure import ERASURE, MOVEOUT
+from sync.documents.kind import Document, Kind
+from sync.mesh.keeping import Here
+
+Verify = Callable[[Document], bool]
+"""Whether a document is signed by the landlord (:mod:`sync.mesh.identity.signing`)."""
+
+
+def survey(database: Database, here: Here, verify: Verify, at: datetime) -> Here:
+    """``here`` with what is known at ``at``: residences, move-outs that have come, erasures."""
+    homes = {
+        document["_id"].partition(":")[2]: document["residence"]
+        for document in sound(_range(database, HOUSEHOLD))
+    }
+    moved: dict[str, datetime] = {}
+    for fact in filter(verify, sound(_range(database, MOVEOUT))):
+        day = midnight(date.fromisoformat(fact["day"]))
+        if day <= at:
+            moved[fact["household"]] = max(day, moved.get(fact["household"], day))
+    erased = frozenset(fact["person"] for fact in erasures(database, verify))
+    return replace(here, homes=homes, moved=moved, erased=erased)
+
+
+def erasures(database: Database, verify: Verify) -> Iterator[Document]:
+    """The erasures that the landlord has signed, and that are what their id says."""
+    for fact in filter(verify, sound(_range(database, ERASURE))):
+        if fact["_id"] == ERASURE.id(fact["person"]):
+            yield fact
+
+
+def _range(database: Database, kind: Kind) -> list[Document]:
+    return database.range(kind.database, f"{kind.name}:", f"{kind.name};")
