@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sys import intern
 from typing import Final
 
+from sync import upkeep
 from sync.clock import is_doubtful, stamp
 from sync.database import Database
 from sync.documents import KINDS, is_expired
@@ -19,9 +20,12 @@ from sync.documents.fault import FAULT, METOO, PROGRESS
 from sync.documents.kind import Document
 from sync.documents.merge import in_order
 from sync.documents.report import EVENT, RECEIPT, REPORT, fold, household_of, key_of
+from sync.upkeep import State
 
 BATCH: Final = 250
 """Changes asked for at a time: they come whole, and a portal has little room."""
+
+DATABASES: Final = ("private", "estate")
 
 RECENT: Final = timedelta(days=120)
 """What is settled leaves the board after a season; what is not stays."""
@@ -103,11 +107,16 @@ class Board:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._since = {"private": "0", "estate": "0"}
-        self._facts: dict[str, dict[str, Document]] = {}
-        self._cases: dict[str, Case | None] = {}
+        self._begin()
         self._listed: tuple[Case, ...] = ()
         self._day = ""
+
+    def _begin(self) -> None:
+        """Know nothing yet."""
+        self._since = dict.fromkeys(DATABASES, "0")
+        self._states: dict[str, State] = {}
+        self._facts: dict[str, dict[str, Document]] = {}
+        self._cases: dict[str, Case | None] = {}
 
     def cases(self, now: datetime) -> tuple[Case, ...]:
         """Every case that is open, or settled of late; in no order.
@@ -118,8 +127,8 @@ class Board:
         """
         season = stamp(now - RECENT)
         with self._lock:
-            fresh = [self._read(db) for db in self._since]
-            if any(fresh) or self._day != season[:10]:
+            fresh = self._read_all()
+            if fresh or self._day != season[:10]:
                 self._day = season[:10]
                 self._listed = self._list(now, season)
             return self._listed
@@ -140,15 +149,34 @@ class Board:
         others = {d["household"] for d in facts if d["kind"] == METOO.name}
         return len(others | {case.household} - {""})
 
+    def _read_all(self) -> bool:
+        """Take what has come since, let go of what was purged; whether it told of any case."""
+        told = [self._read(db) for db in DATABASES]
+        if len(self._states) < len(DATABASES):  # so much was purged that all begins anew
+            told += [self._read(db) for db in DATABASES]
+        return any(told)
+
     def _read(self, db: str) -> bool:
-        """Take what has come since; whether it told of any case."""
-        more, told = True, False
+        state, known = upkeep.state(self._database, db), self._states.get(db)
+        if state == known:
+            return False
+        told = bool(known and known.purge_seq != state.purge_seq and self._forget(db))
+        more = True
         while more:
             rows, self._since[db] = self._database.changes(db, self._since[db], BATCH)
             for row in rows:
                 told |= self._take(row.id, None if row.deleted else row.document)
             more = len(rows) == BATCH
+        self._states[db] = state
         return told
+
+    def _forget(self, db: str) -> bool:
+        """Let go of what was purged, which no feed tells of: of who is erased, of what is over."""
+        gone = upkeep.purged(self._database, db)
+        if gone is None:
+            self._begin()
+            return True
+        return [self._take(id, None) for id in gone].count(True) > 0
 
     def _take(self, id: str, document: Document | None) -> bool:
         kind, subject = subject_of(id)

@@ -5,11 +5,13 @@ With Apache CouchDB 3 and the embedded one alike. Everything may raise
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from sync.database import Database
 from sync.documents.kind import Document
+from sync.errors import Missing
 from sync.transport import told_apart
 
 PAGE: Final = 250
@@ -20,6 +22,18 @@ MOST: Final = 100
 
 LONG: Final = (2.0, 600.0)
 """Seconds to wait for a connection and for an answer where a whole file is read or written."""
+
+
+REMEMBERED: Final = 1000
+"""Purges that a database can tell of: CouchDB's ``_purged_infos_limit``."""
+
+
+class State(NamedTuple):
+    """Where writes and purges have come to. Each differs after every one; no feed tells of a purge,
+    so what was read of it must be forgotten by who keeps it in memory."""
+
+    update_seq: str
+    purge_seq: str
 
 
 class Row(NamedTuple):
@@ -149,11 +163,26 @@ def compact(database: Database, db: str) -> None:
         client.send(request)
 
 
-def purge_seq(database: Database, db: str) -> str:
-    """Where a database's purges have come to: it differs after each, which no feed tells of."""
+def state(database: Database, db: str) -> State:
+    """How far a database has come."""
     with told_apart():
-        answer = database.client.get_database_information(db=db)
-    return str(answer.get_result()["purge_seq"])
+        found = database.client.get_database_information(db=db).get_result()
+    return State(str(found["update_seq"]), str(found["purge_seq"]))
+
+
+def purged(database: Database, db: str) -> list[str] | None:
+    """The ids that were purged and are still gone; None when there were more than are remembered.
+
+    CouchDB remembers the last thousand purges (``_purged_infos_limit``), or does not tell.
+    """
+    request = database.client.prepare_request("GET", f"/{db}/_purged_infos", headers={})
+    with suppress(Missing), told_apart():
+        infos = database.client.send(request).get_result()["purged_infos"]
+        if len(infos) < REMEMBERED:
+            ids = sorted({info["id"] for info in infos})
+            there = database.many(db, ids)
+            return [id for id, document in zip(ids, there, strict=True) if document is None]
+    return None
 
 
 def drop(database: Database, db: str) -> None:

@@ -106,11 +106,26 @@ def test_one_leaf_may_be_purged_and_the_others_stay(database: Database) -> None:
 
 
 def test_a_purge_is_told_by_a_sequence_of_its_own(database: Database) -> None:
-    before = upkeep.purge_seq(database, "private")
+    before = upkeep.state(database, "private")
     database.put("private", note("a"))
-    assert upkeep.purge_seq(database, "private") == before
+    written = upkeep.state(database, "private")
+    assert written.purge_seq == before.purge_seq
+    assert written.update_seq != before.update_seq
     upkeep.forget(database, "private", ["h1:note:a"])
-    assert upkeep.purge_seq(database, "private") != before
+    assert upkeep.state(database, "private").purge_seq != before.purge_seq
+
+
+def test_what_was_purged_is_told_unless_it_was_made_anew_or_is_too_much(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert upkeep.purged(database, "private") == []
+    for key in "abc":
+        database.put("private", note(key))
+    upkeep.forget(database, "private", [f"h1:note:{key}" for key in "abc"])
+    database.put("private", note("b"))
+    assert upkeep.purged(database, "private") == ["h1:note:a", "h1:note:c"]
+    monkeypatch.setattr(upkeep, "REMEMBERED", 3)
+    assert upkeep.purged(database, "private") is None
 
 
 def test_deletions_are_read_on_from_where_the_last_look_ended(database: Database) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from sync import upkeep
+from sync.board import Board
 from sync.clock import stamp
 from sync.database import Database
 from sync.documents.account import CARD, FAILURE, PERSON, VERIFIER
 from sync.documents.draft import DRAFT
 from sync.documents.erasure import erase
-from sync.documents.fault import join
+from sync.documents.fault import declare, join
 from sync.documents.kind import Document
 from sync.documents.preference import PREFERENCE
 from sync.documents.report import acknowledge
@@ -171,7 +172,24 @@ def test_the_page_can_say_in_how_many_halls_it_is_done(
     assert progress(database, "plucien") == (2, 3)
 
 
-def test_a_purge_that_no_feed_tells_of_can_be_noticed(hall: Any, lucien: Document) -> None:
-    before = upkeep.purge_seq(hall.database, "private")
+def test_a_desk_that_is_open_forgets_them_too(hall: Any, lucien: Document) -> None:
+    board = Board(hall.database)
+    other = hall.report(DAY, by="psimone")
+    assert len(board.cases(NOW)) == 2
     carry_out(hall, lucien)
-    assert upkeep.purge_seq(hall.database, "private") != before
+    (case,) = board.cases(NOW)
+    assert case.id == other["_id"]
+
+
+def test_a_desk_begins_anew_when_more_was_purged_than_is_remembered(
+    hall: Any, lucien: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = Board(hall.database)
+    other, fault = hall.report(DAY, by="psimone"), declare("lift", "a", NOW.date(), origin="n-2.a")
+    hall.put("estate", fault)
+    assert len(board.cases(NOW)) == 3
+    carry_out(hall, lucien)
+    hall.put("estate", erase("x", "h", [], at=stamp(NOW), by="x", origin="n-9.a"))
+    upkeep.forget(hall.database, "estate", ["erasure:x"])
+    monkeypatch.setattr(upkeep, "REMEMBERED", 1)
+    assert {case.id for case in board.cases(NOW)} == {other["_id"], fault["_id"]}
