@@ -13,7 +13,7 @@ from kiosk.access.tokens import new_token
 from kiosk.homes import Homes
 from kiosk.page import Page
 from kiosk.security import READING, StaleForm
-from kiosk.services import Services
+from kiosk.services import Services, said
 from kiosk.visitor import CHOICES, Look, Visitor, forget, look_of, remember, wished
 from kiosk.visits import Visit
 from sync import clock
@@ -202,7 +202,7 @@ def keep_preference(services: Services, session: Session | None, look: Look) -> 
 
 def _write_preference(services: Services, session: Session, look: Look) -> None:
     id = PREFERENCE.id(session.person, session.household)
-    stamp = clock.stamp(g.now)
+    stamp = clock.stamp(said())
     values = {name: str(getattr(look, name)) for name in CHOICES}
     known = services.database.get("private", id) or PREFERENCE.new(
         session.person,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from sync.database import Database
+from sync.documents.kind import Document
 from sync.errors import SyncError
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,16 @@ EACH: Final = 4
 
 
 class Live:
-    """The open streams of this portal. ``forget`` is called when the estate changed."""
+    """The open streams of this portal.
 
-    def __init__(self, forget: Callable[[], None]) -> None:
+    ``forget`` is called when the estate changed, ``meet`` with each document that came or changed.
+    """
+
+    def __init__(
+        self, forget: Callable[[], None], meet: Callable[[Document], None] = lambda _: None
+    ) -> None:
         self._forget = forget
+        self._meet = meet
         self._lock = threading.Lock()
         self._streams: dict[queue.Queue[str], tuple[str, str]] = {}
 
@@ -111,6 +118,8 @@ class Live:
             try:
                 for change in database.follow(db, since):
                     since = change.seq
+                    if change.document:
+                        self._meet(change.document)
                     self.tell(db, change.id)
             except SyncError as error:
                 log.info("%s is not followed for a moment: %s", db, error)

@@ -12,6 +12,7 @@ from kiosk.config import Config
 from kiosk.portal import create_app
 from kiosk.preparing import prepare_databases
 from kiosk.services import Services
+from sync.time.estate import follow_kept
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,7 @@ THREADS: Final = 24
 
 def run(config: Config) -> int:
     """Serve until told to stop. 0 when it was, 3 when the port is taken."""
+    follow_kept(config.data)
     app = create_app(config)
     services: Services = app.extensions["residacoeur"]
     server = wsgi.Server(

@@ -16,6 +16,7 @@ from kiosk.visitor import Visitor
 from kiosk.visits import Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.time.hybrid import Hybrid
 from voice.client import Voice
 
 
@@ -33,6 +34,7 @@ class Services:
     visits: Visits
     drafts: Drafts
     line: Line
+    stamps: Hybrid
 
     @property
     def origin(self) -> str:
@@ -48,6 +50,14 @@ def services() -> Services:
 def visitor() -> Visitor:
     """Who stands before the screen in this request."""
     return cast(Visitor, g.visitor)
+
+
+def said() -> datetime:
+    """When what this request writes is said, one instant for all of it: after everything that this
+    node has seen, at most an hour past :func:`now` (:mod:`sync.time.hybrid`)."""
+    if "said" not in g:
+        g.said = services().stamps.tick()
+    return cast(datetime, g.said)
 
 
 def now() -> datetime:

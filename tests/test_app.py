@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,10 +13,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sync.clock import instant
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = """id,type,name,parent,emblem,lift,floors,source,checked
@@ -328,3 +333,15 @@ def test_the_database_alone_loads_neither_pages_nor_voice(couch: Any) -> None:
     maps = Path(f"/proc/{couch.process.pid}/maps").read_text()
     assert "espeak" not in maps
     assert "markupsafe" not in maps  # flask's
+
+
+def test_commands_write_by_the_time_that_the_mesh_has_found(estate: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(estate, data)
+    found = {"v": 1, "at": "2026-11-22T00:00:00.000Z", "ahead": -864000, "certain": False}
+    (data / "time.json").write_text(json.dumps(found))
+    assert run("card", "figuiers-b-31", "--data", data).returncode == 0
+    with sqlite3.connect(data / "couch" / "accounts.sqlite") as connection:
+        rows = connection.execute("SELECT body FROM docs WHERE id LIKE 'verifier:%'").fetchall()
+    (written,) = (instant(json.loads(body)["at"]) for (body,) in rows)
+    assert timedelta(days=9) < written - datetime.now(UTC) < timedelta(days=11)

@@ -23,7 +23,7 @@ from sync.errors import Conflict, Missing
 from sync.indexes import INDEXES
 from sync.mesh import graves
 from sync.mesh.departed import departure_id, unsent
-from sync.mesh.keeping import Here
+from sync.mesh.here import Here
 from sync.mesh.retention import Time
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from sync.documents.erasure import concerns
 from sync.documents.kind import Document
 from sync.mesh import graves
 from sync.mesh.departed import unsent
-from sync.mesh.keeping import ELSEWHERE, Here, date_of, kept_here
+from sync.mesh.here import ELSEWHERE, Here, date_of, kept_here
 
 GRACE: Final = timedelta(days=7)
 """Between a document's end, from which nobody serves it, and its purge."""

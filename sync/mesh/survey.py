@@ -10,7 +10,7 @@ from sync.documents import sound
 from sync.documents.account import HOUSEHOLD
 from sync.documents.erasure import ERASURE, MOVEOUT
 from sync.documents.kind import Document, Kind
-from sync.mesh.keeping import Here
+from sync.mesh.here import Here
 
 Verify = Callable[[Document], bool]
 """Whether a document is signed by the landlord (:mod:`sync.mesh.identity.signing`)."""

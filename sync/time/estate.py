@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from sync.clock import follow
 from sync.time import kept
 from sync.time.judge import NOTHING, Bounds, Judged, bounds, judge
 from sync.time.kept import Kept
@@ -155,6 +156,14 @@ class KeptClock:
         if seen != self._seen:
             self._seen, self._read_at = seen, at
             self._kept = kept.read(self._path)
+
+
+def follow_kept(data: Path) -> KeptClock:
+    """Let this process go by the time that the mesh of the node in ``data`` has found, not by the
+    machine's."""
+    clock = KeptClock(data / kept.NAME)
+    follow(clock.now)
+    return clock
 
 
 def _version(path: Path) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from sync.clock import LEAD, instant, now, stamp
+from sync.documents.kind import Document
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,11 @@ class Hybrid:
         self._noted = self._last = _read(path)
 
     def stamp(self) -> str:
-        """A stamp that comes after every one that this gave or saw.
+        """The stamp of :meth:`tick`."""
+        return stamp(self.tick())
+
+    def tick(self) -> datetime:
+        """An instant that comes after every one that this gave or saw.
 
         Unless what it gave or saw lies more than :data:`sync.clock.LEAD` past estate time, as after
         a clock that was years ahead and is put right: such stamps count for nothing anywhere.
@@ -47,7 +52,7 @@ class Hybrid:
                 at = self._last + TICK
             self._last = at
             self._note()
-            return stamp(at)
+            return at
 
     def see(self, text: str) -> bool:
         """Take note of a stamp that came from elsewhere; whether it is one that counts.
@@ -66,6 +71,12 @@ class Hybrid:
                 self._last = seen
                 self._note()
             return True
+
+    def meet(self, document: Document) -> None:
+        """See the stamps of a document that came in: when it was written, when edited."""
+        for field in ("at", "edited"):
+            if isinstance(document.get(field), str):
+                self.see(document[field])
 
     def _note(self) -> None:
         """Write down the place of a clock that runs ahead, with room to go on."""

@@ -1,6 +1,8 @@
 """Who is told what, when something changed."""
 
+import queue
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from kiosk import live
 from kiosk.live import Live
+from sync.documents.key import fresh
 
 
 @pytest.fixture
@@ -31,6 +34,15 @@ def test_what_is_public_is_told_to_every_screen(streams: Live, forgotten: list[b
     streams.tell("estate", "notice:1")
     assert next(amina) == next(passer) == "event: estate\ndata: \n\n"
     assert forgotten == [True]
+
+
+def test_what_came_from_another_hall_is_met(database: Any) -> None:
+    met = queue.Queue[Any]()
+    Live(lambda: None, met.put).follow(database)
+    while met.empty():
+        database.put("private", {"_id": f"h1:event:{fresh()}", "at": "2026-11-22T17:20:00Z"})
+        time.sleep(0.1)
+    assert met.get()["at"] == "2026-11-22T17:20:00Z"
 
 
 def test_what_is_private_is_told_to_the_household_and_the_staff_alone(streams: Live) -> None:

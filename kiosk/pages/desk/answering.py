@@ -18,7 +18,7 @@ from kiosk.pages.desk.desk import (
     show,
     trail,
 )
-from kiosk.services import now, services
+from kiosk.services import now, said, services
 from sync import album, faults, stories
 from sync.clock import stamp, today
 from sync.documents import sound
@@ -68,7 +68,7 @@ def answer_report(household: str, key: str) -> Answered:
         story.report,
         story.events,
         answer,
-        at=stamp(now()),
+        at=stamp(said()),
         by=session().person,
         origin=services().origin,
     )
@@ -86,7 +86,7 @@ def _story(household: str, key: str) -> Story:
 def _acknowledged(story: Story) -> Story:
     """The story, once its household is told that the landlord has it and has read it."""
     missing = [word for word in ("reached", "read") if getattr(story, word) is None]
-    id, at = story.report["_id"], stamp(now())
+    id, at = story.report["_id"], stamp(said())
     receipts = [acknowledge(id, word, at=at, origin=services().origin) for word in missing]
     services().database.bulk("private", receipts)
     return replace(story, reached=story.reached or at, read=story.read or at)
@@ -163,7 +163,7 @@ def advance(key: str) -> Answered:
         services().database,
         fault.id,
         answer,
-        at=stamp(now()),
+        at=stamp(said()),
         by=session().person,
         origin=services().origin,
     )

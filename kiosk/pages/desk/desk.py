@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from kiosk.access.sessions import Session
 from kiosk.frame import SHEETS
 from kiosk.pages.desk import labels, model
-from kiosk.services import now, services, visitor
+from kiosk.services import now, said, services, visitor
 from sync.board import Board, Case
 from sync.clock import stamp, today
 from sync.documents import sound
@@ -41,7 +41,7 @@ def shelves() -> model.Shelves:
     found = _ordered()
     if not found.arrived or "landlord" not in services().config.node.roles:
         return found
-    arrived, at = found.arrived, stamp(now())
+    arrived, at = found.arrived, stamp(said())
     model.receive(services().database, arrived, at=at, origin=services().origin)
     return _ordered()
 

@@ -10,7 +10,7 @@ from kiosk.pages.desk.answering import Answered
 from kiosk.pages.desk.desk import blueprint, session, shelves, show
 from kiosk.pages.desk.keep import keep
 from kiosk.reader import reader
-from kiosk.services import now, services
+from kiosk.services import now, said, services
 from sync.announcements import notices, works
 from sync.clock import stamp
 from sync.documents.kind import Document
@@ -39,7 +39,7 @@ def publish(kind: str) -> Answered:
     document = announce.document(
         draft,
         channel="residence" if who.role == "caretaker" else "landlord",
-        at=stamp(now()),
+        at=stamp(said()),
         by=who.person,
         origin=services().origin,
     )
@@ -94,7 +94,7 @@ def take_back(kind: str, key: str) -> Answered:
         abort(404)
     reason = request.form.get("reason", "").strip()[:REASON]
     fact = withdraw(
-        target, at=stamp(now()), by=session().person, origin=services().origin, reason=reason
+        target, at=stamp(said()), by=session().person, origin=services().origin, reason=reason
     )
     try:
         database.put("estate", fact)

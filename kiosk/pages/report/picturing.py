@@ -7,7 +7,7 @@ from kiosk import camera, uploads
 from kiosk.pages.report.model import Draft
 from kiosk.pages.report.steps import draft, missing, page, resident, url
 from kiosk.photos import PhotoRefused
-from kiosk.services import now, services, visitor
+from kiosk.services import said, services, visitor
 from sync import album
 from sync.documents.report import REPORT
 
@@ -43,7 +43,7 @@ def add() -> Answer:
         services().database,
         REPORT.id(known.key, session.household),
         pictures,
-        at=now(),
+        at=said(),
         by=session.person,
         origin=services().origin,
     )

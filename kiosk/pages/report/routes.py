@@ -22,7 +22,7 @@ from kiosk.pages.report.steps import (
     resumed,
     url,
 )
-from kiosk.services import now, services, visitor
+from kiosk.services import now, said, services, visitor
 from sync import faults, stories
 from sync.documents.category import CATEGORIES, SIGNS
 from sync.documents.fault import FAULT
@@ -159,7 +159,7 @@ def send() -> Answer:
         return _too_long(known)
     origin = services().origin
     if session is None:
-        id = sending.publish(services().database, known, now(), origin)
+        id = sending.publish(services().database, known, said(), origin)
         return redirect(f"/report/told/{id.partition(':')[2]}", 303)
     sender = sending.Sender(
         household=session.household,
@@ -170,7 +170,7 @@ def send() -> Answer:
         landlord="landlord" in services().config.node.roles,
     )
     try:
-        sending.send(services().database, known, sender, now())
+        sending.send(services().database, known, sender, said())
     except sending.AlreadySent:
         g.here = url("check", known)
         return _check(again(known), sent_before=True), 409

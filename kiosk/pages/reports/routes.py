@@ -10,7 +10,7 @@ from kiosk.access.sessions import Session
 from kiosk.pager import begin, pager, room
 from kiosk.pages.reports import model
 from kiosk.photos import PhotoRefused
-from kiosk.services import now, services, visitor
+from kiosk.services import now, said, services, visitor
 from sync import album, faults, stories
 from sync.documents.key import KEY, fresh
 from sync.documents.report import REPORT, delivery, number
@@ -76,7 +76,7 @@ def show(key: str) -> Answer:
 
 def _hear(case: model.Case) -> None:
     try:
-        model.hear(services().database, case.story, now(), services().origin)
+        model.hear(services().database, case.story, said(), services().origin)
     except SyncError as error:  # reading goes before telling that one has read
         log.warning("it is not written that an answer was opened: %s", error)
 
@@ -108,7 +108,7 @@ def reopen(key: str) -> Answer:
     if not KEY.fullmatch(event) or "." in event:
         abort(400)
     if case.settled:
-        model.reopen(services().database, case.story, event, now(), services().origin)
+        model.reopen(services().database, case.story, event, said(), services().origin)
     return redirect(f"/reports/{case.key}", 303)
 
 
@@ -126,7 +126,7 @@ def add_photo(key: str) -> Answer:
         services().database,
         case.story.report["_id"],
         pictures,
-        at=now(),
+        at=said(),
         by=session.person,
         origin=services().origin,
     )

@@ -14,7 +14,7 @@ from sync.documents.key import fresh
 from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
 from sync.documents.report import EVENT, REPORT, key_of
-from sync.mesh.keeping import Here
+from sync.mesh.here import Here
 
 NOW = datetime(2026, 12, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

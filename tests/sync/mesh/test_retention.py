@@ -108,6 +108,19 @@ def test_what_was_written_here_stays_until_someone_else_is_known_to_have_it(
     assert sweep(hall.database, clock, here)["elsewhere"] == 1
 
 
+def test_a_receipt_of_another_node_says_that_it_has_left_and_one_of_its_own_does_not(
+    hall: Any, clock: Any, signed: Any
+) -> None:
+    hall.door("hlucien", "oliviers")
+    own = hall.report(40 * DAY, node="n-1")
+    here = survey(hall.database, hall.here, signed, clock.at)
+    at = stamp(clock.at - DAY)
+    hall.put("private", acknowledge(own["_id"], "read", at=at, origin="n-1.a"))
+    assert not +sweep(hall.database, clock, here)
+    hall.put("private", acknowledge(own["_id"], "reached", at=at, origin="n-9.a"))
+    assert sweep(hall.database, clock, here)["elsewhere"] == 1
+
+
 def test_a_home_lets_go_of_other_households_and_of_those_before_it(
     hall: Any, clock: Any, signed: Any
 ) -> None:

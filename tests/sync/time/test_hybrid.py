@@ -73,6 +73,13 @@ def test_a_finer_stamp_than_ours_is_come_after_too() -> None:
     assert instant(hybrid.stamp()) > instant("2026-12-01T12:00:00.000900Z")
 
 
+def test_a_document_that_came_in_is_seen_when_written_and_when_edited() -> None:
+    hybrid = Hybrid(lambda: NOON)
+    hybrid.meet({"at": stamp(NOON + 2 * TICK), "edited": stamp(NOON + 5 * TICK)})
+    hybrid.meet({"at": 7, "_deleted": True})
+    assert hybrid.stamp() == stamp(NOON + 6 * TICK)
+
+
 def test_what_is_no_stamp_moves_nothing() -> None:
     hybrid = Hybrid(lambda: NOON)
     assert not any(hybrid.see(text) for text in ("", "tomorrow", "2026-12-01T12:30:00"))

@@ -11,7 +11,7 @@ from sync.clock import stamp
 from sync.documents.erasure import concerns, goes_along
 from sync.documents.kind import Document
 from sync.documents.report import EVENT, REPORT, acknowledge
-from sync.mesh.keeping import ELSEWHERE, Here, acceptable, date_of, kept_here
+from sync.mesh.here import ELSEWHERE, Here, acceptable, date_of, kept_here, takes
 
 NOW = datetime(2026, 12, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -130,3 +130,11 @@ def test_with_the_last_of_a_household_goes_what_is_dated_before_and_its_door_sta
     assert not goes_along({"_id": "household:hlucien", "kind": "household"}, erasure)
     assert not goes_along(before, {**erasure, "whole": False})
     assert not goes_along({**before, "_id": "hamina:event:r.1"}, erasure)
+
+
+def test_what_comes_in_passes_all_rules_at_once() -> None:
+    old, fresh = report("hlucien", NOW - 31 * DAY), report("hlucien", NOW)
+    assert [takes(d, NOW, KIOSK) for d in (old, fresh)] == [False, True]
+    assert takes(old, None, KIOSK)
+    assert not takes(fresh, NOW, Here("n-1", "kiosk", erased={LUCIEN}))
+    assert takes({"_id": "place:hlucien", "kind": "place"}, NOW, KIOSK)

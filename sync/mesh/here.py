@@ -60,6 +60,17 @@ def acceptable(document: Document, at: datetime | None, erased: Collection[str] 
     return not _is_over(document, at)
 
 
+def takes(document: Document, at: datetime | None, here: Here) -> bool:
+    """Whether a document may come in on this node: what the gateway and the egress ask."""
+    kept = kept_here(document["_id"], at, here, document) if _is_private(document) else True
+    return kept and acceptable(document, at, here.erased)
+
+
+def _is_private(document: Document) -> bool:
+    kind = KINDS.get(str(document.get("kind")))
+    return kind is not None and kind.of_household
+
+
 def _is_over(document: Document, at: datetime) -> bool:
     try:
         return is_expired(document, at)
