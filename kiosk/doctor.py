@@ -18,6 +18,8 @@ from sync.database import Database
 from sync.errors import SyncError
 from sync.mesh.identity import identity
 from sync.mesh.identity.errors import Unreadable
+from sync.time import kept
+from sync.time.estate import KeptClock
 from voice.worker import diagnose
 
 LITTLE: Final = 1_000_000_000  # bytes free: below it a caretaker should make room …
@@ -102,12 +104,15 @@ def _disk(data: Path) -> Finding:
 
 
 def _clock(data: Path) -> Finding:
-    """The clock cannot be right before this program or its data were written."""
+    """The clock cannot be right before this program or its data were written, nor where the mesh
+    doubts it: before it was last right, years past it, or away from what other halls say."""
     marks = [path for path in (Path(__file__), data / "version", data / "logs") if path.exists()]
     written = max(path.stat().st_mtime for path in marks)
     today = f"nous sommes le {date.today():%d/%m/%Y}, il est {time.strftime('%H:%M')}."
-    well = time.time() >= written - 60
-    return Finding("Horloge", well, today if well else f"{today} C’est trop tôt, réglez-la.")
+    if time.time() < written - 60:
+        return Finding("Horloge", False, f"{today} C’est trop tôt, réglez-la.")
+    sure = KeptClock(data / kept.NAME).certain
+    return Finding("Horloge", sure, today if sure else f"{today} Ce n’est pas sûr, réglez-la.")
 
 
 def _identity(data: Path) -> Finding:

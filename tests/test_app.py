@@ -345,3 +345,11 @@ def test_commands_write_by_the_time_that_the_mesh_has_found(estate: Path, tmp_pa
         rows = connection.execute("SELECT body FROM docs WHERE id LIKE 'verifier:%'").fetchall()
     (written,) = (instant(json.loads(body)["at"]) for (body,) in rows)
     assert timedelta(days=9) < written - datetime.now(UTC) < timedelta(days=11)
+
+
+def test_doctor_says_when_the_mesh_doubts_the_clock(tmp_path: Path) -> None:
+    found = {"v": 1, "at": "2026-11-22T00:00:00.000Z", "ahead": 0, "certain": False}
+    (tmp_path / "time.json").write_text(json.dumps(found))
+    done = run("doctor", "--data", tmp_path, "--port", "65000", "--couch-port", "65001")
+    assert "✘ Horloge" in done.stdout
+    assert "Ce n’est pas sûr, réglez-la." in done.stdout

@@ -6,7 +6,7 @@ so that a node restored from a backup of before carries them out again.
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sync.clock import instant, later
@@ -59,6 +59,12 @@ def erase(
         household=household,
         **({"whole": True} if alone else {}),
     )
+
+
+def move_out(household: str, day: date, *, at: str, by: str, origin: str) -> Document:
+    """That those behind a door leave on ``day``, still to be signed."""
+    key = f"{household}.{day.isoformat()}"
+    return MOVEOUT.new(key, at=at, by=by, origin=origin, household=household, day=str(day))
 
 
 def concerns(document: Document, person: str) -> bool:

@@ -83,6 +83,11 @@ class EstateClock:
         the program, not past the certificate, and within some minutes of the peers' median."""
         return self._judged()[0].certain
 
+    def sure(self) -> datetime | None:
+        """Estate time where it is beyond doubt: what rules that refuse or purge are given."""
+        judged, _ = self._judged()
+        return judged.now if judged.certain else None
+
     @property
     def ahead(self) -> timedelta:
         """By how much the machine's clock is ahead of estate time; zero while it is believed."""

@@ -10,7 +10,7 @@ from sync.documents.account import HOME as COMPUTER
 from sync.documents.departure import departed
 from sync.documents.draft import DRAFT
 from sync.documents.emergency import EMERGENCY
-from sync.documents.erasure import ERASED, MOVEOUT, erase
+from sync.documents.erasure import ERASED, erase, move_out
 from sync.documents.fault import PROGRESS, declare, join
 from sync.documents.key import household, person
 from sync.documents.kind import Document
@@ -80,7 +80,7 @@ def good_documents() -> dict[str, Document]:
         departed(report["_id"], at=MADE["at"], peer="n-1"),
         erase(AMINA, HOME, [], by="sclaire", **MADE),
         ERASED.new(f"{AMINA}.n-3f2a91c0", person=AMINA, asked=MADE["at"], **MADE),
-        MOVEOUT.new(f"{HOME}.2026-11-30", household=HOME, day="2026-11-30", by="sclaire", **MADE),
+        move_out(HOME, date(2026, 11, 30), by="sclaire", **MADE),
     ]
     return {document["kind"]: document for document in documents}
 

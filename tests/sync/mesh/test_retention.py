@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 
 from sync import upkeep
 from sync.clock import stamp
 from sync.documents.emergency import EMERGENCY
+from sync.documents.erasure import move_out
 from sync.documents.report import acknowledge
 from sync.mesh import graves
 from sync.mesh.departed import departure_id
@@ -127,12 +129,10 @@ def test_a_home_lets_go_of_other_households_and_of_those_before_it(
     home = replace(hall.here, role="home", residence="", households=("hlucien",))
     hall.report(DAY, "hamina")
     before, since = hall.report(30 * DAY), hall.report(10 * DAY)
-    day = (clock.at - 20 * DAY).date().isoformat()
-    moved = {"kind": "moveout", "v": 1, "household": "hlucien", "day": day}
-    told = {"at": stamp(clock.at), "from": "n-9.a", "by": "sclaire"}
-    forged = {"_id": "moveout:hlucien.2026-12-30", **moved, **told, "day": "2026-12-30"}
-    hall.put("estate", {**forged, "forged": True})
-    hall.put("estate", {"_id": f"moveout:hlucien.{day}", **moved, **told})
+    told = {"at": stamp(clock.at), "origin": "n-9.a", "by": "sclaire"}
+    for days, more in ((20, {}), (1, {"forged": True}), (-1, {})):
+        fact = move_out("hlucien", (clock.at - days * DAY).date(), **told)
+        hall.put("estate", {**fact, **more})
     here = survey(hall.database, home, signed, clock.at)
     assert sweep(hall.database, clock, here)["elsewhere"] == 2
     assert hall.ids("private") == {since["_id"]}
@@ -186,3 +186,30 @@ def test_every_page_of_a_long_database_is_swept(
     reports = [hall.report(age) for age in ages]
     assert sweep(hall.database, clock, hall.here)["expired"] == 10
     assert hall.ids("private") == {report["_id"] for report in reports[::2]}
+
+
+def test_what_was_purged_comes_back_by_no_replication_that_goes_on(
+    hall: Any, clock: Any, couch: Any
+) -> None:
+    access = (couch.name, couch.password)
+    requests.put(f"{couch.url}/elsewhere", auth=access, timeout=10)
+    for age in (THREE_YEARS + GRACE, DAY):
+        over = {k: v for k, v in hall.report(age).items() if k != "_rev"}
+        requests.put(f"{couch.url}/elsewhere/{over['_id']}", json=over, auth=access, timeout=10)
+    ends = {"source": f"{couch.url}/elsewhere", "target": f"{couch.url}/private"}
+    job = {way: {"url": url, "auth": _basic(access)} for way, url in ends.items()}
+
+    def replicate() -> int:
+        answer = requests.post(f"{couch.url}/_replicate", json=job, auth=access, timeout=60)
+        return len(hall.ids("private")) if answer.json()["ok"] else 0
+
+    try:
+        assert replicate() == 2
+        assert sweep(hall.database, clock, hall.here)["expired"] == 1
+        assert replicate() == 1
+    finally:
+        requests.delete(f"{couch.url}/elsewhere", auth=access, timeout=10)
+
+
+def _basic(access: tuple[str, str]) -> dict[str, dict[str, str]]:
+    return {"basic": {"username": access[0], "password": access[1]}}

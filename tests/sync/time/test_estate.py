@@ -60,6 +60,7 @@ def test_a_machine_in_2040_is_in_doubt_and_three_peers_tell_it_the_time(path: Pa
     machine.run(timedelta(minutes=2))
     assert here.now() == TODAY + timedelta(minutes=2)
     assert not here.certain
+    assert here.sure() is None
     assert here.ahead == machine.shows - here.now()
 
 
@@ -69,7 +70,7 @@ def test_a_clock_set_right_is_certain_again_at_once(path: Path) -> None:
     for peer in ("n-1", "n-2", "n-3"):
         here.hear(peer, TODAY)
     machine.shows = TODAY
-    assert (here.now(), here.certain, here.ahead) == (TODAY, True, timedelta())
+    assert (here.sure(), here.certain, here.ahead) == (TODAY, True, timedelta())
 
 
 def test_a_peer_that_cannot_be_right_counts_for_nothing(path: Path) -> None:
