@@ -67,14 +67,17 @@ def move_out(household: str, day: date, *, at: str, by: str, origin: str) -> Doc
     return MOVEOUT.new(key, at=at, by=by, origin=origin, household=household, day=str(day))
 
 
-def concerns(document: Document, person: str) -> bool:
-    """Whether a leaf is by, to or about a person: by its fields, or by its id."""
+def named(document: Document) -> frozenset[str]:
+    """Whom a leaf may be by, to or about: what its fields say, and the parts of its id.
+
+    Nobody for what says that someone was erased.
+    """
     if document.get("kind") in STAYING:
-        return False
-    named = {str(document.get(field)) for field in ("by", "to", "person")}
+        return frozenset()
     to = document.get("to")
-    several = {str(one) for one in to} if isinstance(to, list) else set()
-    return person in named | several or person in re.split("[:.]", str(document.get("_id")))
+    several = to if isinstance(to, list) else [to]
+    fields = (document.get("by"), document.get("person"), *several)
+    return frozenset([*map(str, fields), *re.split("[:.]", str(document.get("_id")))])
 
 
 def goes_along(document: Document, erasure: Document) -> bool:

@@ -21,8 +21,8 @@ from sync.documents.fault import METOO
 from sync.documents.kind import Document
 from sync.errors import Conflict, Missing
 from sync.indexes import INDEXES
-from sync.mesh import graves
-from sync.mesh.departed import departure_id, unsent
+from sync.mesh import carrying, graves
+from sync.mesh.carrying import departure_id, unsent
 from sync.mesh.here import Here
 from sync.mesh.retention import Time
 
@@ -76,6 +76,7 @@ def renew(database: Database, clock: Time, here: Here, path: Path) -> int | None
             upkeep.drop(database, db)
     database.create_all()
     graves.reset(database)
+    carrying.reset(database)
     kept = _write_back(database, path)
     met(database, clock.now())
     path.unlink()

@@ -11,7 +11,7 @@ from typing import Final
 from sync import upkeep
 from sync.database import Database
 from sync.documents import sound
-from sync.documents.erasure import ERASED, concerns, goes_along
+from sync.documents.erasure import ERASED, goes_along, named
 from sync.documents.kind import Document
 from sync.documents.report import household_of, key_of
 from sync.errors import Invalid
@@ -58,7 +58,7 @@ def _about(database: Database, db: str, page: Sequence[Row], erasure: Document) 
     }
     for row in page:
         for leaf in [row.winner, *others.get(row.id, [])]:
-            if concerns(leaf, erasure["person"]) or goes_along(leaf, erasure):
+            if erasure["person"] in named(leaf) or goes_along(leaf, erasure):
                 yield row.id
                 break
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from sync.clock import instant
 from sync.documents import KINDS, is_expired
-from sync.documents.erasure import concerns
+from sync.documents.erasure import named
 from sync.documents.key import dated
 from sync.documents.kind import Document
 from sync.documents.report import household_of, key_of
@@ -52,7 +52,7 @@ def acceptable(document: Document, at: datetime | None, erased: Collection[str] 
     A tombstone has nothing that ends. Of what is not sound, or of a kind we do not know, another
     rule judges.
     """
-    if any(concerns(document, person) for person in erased):
+    if not named(document).isdisjoint(erased):
         return False
     kind = KINDS.get(str(document.get("kind")))
     if at is None or kind is None or document.get("_deleted") or not kind.is_valid(document):

@@ -14,10 +14,10 @@ from typing import Final, Protocol
 from sync import upkeep
 from sync.database import Database
 from sync.documents import KINDS
-from sync.documents.erasure import concerns
+from sync.documents.erasure import named
 from sync.documents.kind import Document
 from sync.mesh import graves
-from sync.mesh.departed import unsent
+from sync.mesh.carrying import unheld
 from sync.mesh.here import ELSEWHERE, Here, date_of, kept_here
 
 GRACE: Final = timedelta(days=7)
@@ -29,6 +29,10 @@ KEPT: Final = ("estate", "estate-media", *HOUSEHOLDS, "accounts", "usage")
 
 OWNERS: Final = {"event": "report", "receipt": "item", "photo": "owner"}
 """By kind, the field that names what a fact or a photo belongs to."""
+
+
+HELD: Final = ("elsewhere", "orphan")
+"""Reasons that let go only of what another machine is known to keep."""
 
 
 class Time(Protocol):
@@ -72,14 +76,15 @@ class _Rules:
     def reasons(self, documents: Sequence[Document]) -> dict[str, str]:
         """By id, why each document goes that goes."""
         due = {d["_id"]: why for d in documents if (why := self._reason(d))}
-        leaving = [d for d in documents if due.get(d["_id"]) == "elsewhere"]
-        for document in unsent(self._database, self._here, leaving):
-            del due[document["_id"]]  # written here, and nobody else is known to have it
         rest = [d for d in documents if d["_id"] not in due]
-        return due | dict.fromkeys(self._orphans(rest), "orphan")
+        due |= dict.fromkeys(self._orphans(rest), "orphan")
+        leaving = [d for d in documents if due.get(d["_id"]) in HELD]
+        for document in unheld(self._database, self._db, self._here, leaving):
+            del due[document["_id"]]
+        return due
 
     def _reason(self, document: Document) -> str:
-        if any(concerns(document, person) for person in self._here.erased):
+        if not named(document).isdisjoint(self._here.erased):
             return "erased"
         end = _end(document)
         if end and end <= self._at - GRACE:

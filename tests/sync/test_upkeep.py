@@ -154,3 +154,26 @@ def test_a_leaf_is_written_back_with_its_photo_and_its_history(database: Databas
 def test_compaction_is_asked_for(database: Database) -> None:
     upkeep.compact(database, "private")
     assert database.up()
+
+
+def test_the_place_of_a_document_in_the_changes_goes_on_with_each_edit(database: Database) -> None:
+    ids = ["h1:note:a", "h1:note:b", "h1:note:z"]
+    rev = database.put("private", note("a"))
+    database.put("private", note("b"))
+    before = upkeep.places(database, "private", ids)
+    database.put("private", note("a", word="two", _rev=rev))
+    after = upkeep.places(database, "private", ids)
+    if not before:
+        pytest.skip("a database in several shards")
+    assert before.keys() == after.keys() == {"h1:note:a", "h1:note:b"}
+    assert before["h1:note:a"] < before["h1:note:b"] == after["h1:note:b"] < after["h1:note:a"]
+
+
+def test_of_a_database_in_several_shards_no_place_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database.put("private", note("a"))
+    told = database.client.get_database_information(db="private")
+    told.result["cluster"]["q"] = 2
+    monkeypatch.setattr(database.client, "get_database_information", lambda **_: told)
+    assert upkeep.places(database, "private", ["h1:note:a"]) == {}

@@ -9,9 +9,9 @@ import pytest
 from sync import upkeep
 from sync.clock import stamp
 from sync.documents.fault import join
-from sync.mesh import absence, graves
+from sync.mesh import absence, carrying, graves
 from sync.mesh.absence import absent, met, renew
-from sync.mesh.departed import departure_id
+from sync.mesh.carrying import departure_id
 
 DAY = timedelta(days=1)
 
@@ -139,10 +139,11 @@ def test_what_is_laid_aside_only_its_owner_may_read(
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_book_of_tombstones_begins_anew(hall: Any, clock: Any, path: Path) -> None:
+def test_what_was_noted_of_the_databases_begins_anew(hall: Any, clock: Any, path: Path) -> None:
     hall.database.delete("private", hall.report(DAY))
     graves.close(hall.database, clock.at)
+    carrying.carried(hall.database, "private", 999)
     away(hall, clock)
     renew(hall.database, clock, hall.here, path)
-    assert not any(id.startswith("graves:") for id in hall.ids("node"))
+    assert not any(id.startswith(("graves:", "carried:")) for id in hall.ids("node"))
     assert stamp(clock.at) == hall.database.get("node", "contact:here")["at"]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from sync.clock import stamp
-from sync.documents.erasure import concerns, goes_along
+from sync.documents.erasure import goes_along, named
 from sync.documents.kind import Document
 from sync.documents.report import EVENT, REPORT, acknowledge
 from sync.mesh.here import ELSEWHERE, Here, acceptable, date_of, kept_here, takes
@@ -115,8 +115,8 @@ def test_who_is_erased_comes_in_no_more_neither_as_author_nor_as_addressee() -> 
         ({}, False),
     ],
 )
-def test_what_concerns_a_person(document: Document, whether: bool) -> None:
-    assert concerns(document, LUCIEN) is whether
+def test_whom_a_document_names(document: Document, whether: bool) -> None:
+    assert (LUCIEN in named(document)) is whether
 
 
 def test_with_the_last_of_a_household_goes_what_is_dated_before_and_its_door_stays() -> None:

@@ -13,7 +13,7 @@ from sync.documents.emergency import EMERGENCY
 from sync.documents.erasure import move_out
 from sync.documents.report import acknowledge
 from sync.mesh import graves
-from sync.mesh.departed import departure_id
+from sync.mesh.carrying import carried, departure_id
 from sync.mesh.retention import GRACE, sweep
 from sync.mesh.survey import survey
 
@@ -68,18 +68,26 @@ def test_a_leaf_that_still_stands_keeps_the_document(hall: Any, clock: Any) -> N
 
 
 def test_photos_go_with_their_report_and_its_answers_a_month_after(hall: Any, clock: Any) -> None:
+    here = replace(hall.here, role="landlord")
     report = hall.report(THREE_YEARS + GRACE)
     hall.photo(report)
     answer = hall.answer(report, 40 * DAY)
     hall.put("private", acknowledge(answer["_id"], "read", at=answer["at"], origin="n-1.a"))
     late = hall.answer(report, 20 * DAY)
-    assert sweep(hall.database, clock, hall.here)["expired"] == 2
+    assert sweep(hall.database, clock, here)["expired"] == 2
     assert hall.ids("private-media") == set()
-    assert sweep(hall.database, clock, hall.here)["orphan"] == 1
-    assert sweep(hall.database, clock, hall.here)["orphan"] == 1
+    assert sweep(hall.database, clock, here)["orphan"] == 1
+    assert sweep(hall.database, clock, here)["orphan"] == 1
     assert hall.ids("private") == {late["_id"]}
     clock.at += 11 * DAY
-    assert sweep(hall.database, clock, hall.here)["orphan"] == 1
+    assert sweep(hall.database, clock, here)["orphan"] == 1
+
+
+def told_to_landlord(hall: Any) -> None:
+    """Let the landlord have all that this hall has by now."""
+    for db in ("private", "private-media"):
+        seqs = upkeep.places(hall.database, db, sorted(hall.ids(db)))
+        carried(hall.database, db, max(seqs.values(), default=0))
 
 
 def test_a_kiosk_lets_go_of_other_residences_after_thirty_days(
@@ -91,6 +99,7 @@ def test_a_kiosk_lets_go_of_other_residences_after_thirty_days(
     hall.photo(old)
     kept = {hall.report(29 * DAY)["_id"], hall.report(90 * DAY, "hamina")["_id"]}
     here = survey(hall.database, hall.here, signed, clock.at)
+    told_to_landlord(hall)
     assert sweep(hall.database, clock, here)["elsewhere"] == 2
     assert hall.ids("private") == kept
     assert hall.ids("private-media") == set()
@@ -99,18 +108,45 @@ def test_a_kiosk_lets_go_of_other_residences_after_thirty_days(
     assert not +sweep(hall.database, clock, landlord)
 
 
-def test_what_was_written_here_stays_until_someone_else_is_known_to_have_it(
+def test_what_the_landlord_is_not_known_to_have_stays_whoever_else_has_it(
     hall: Any, clock: Any, signed: Any
 ) -> None:
     hall.door("hlucien", "oliviers")
-    own = hall.report(40 * DAY, node="n-1")
     here = survey(hall.database, hall.here, signed, clock.at)
-    assert not +sweep(hall.database, clock, here)
+    first = hall.report(50 * DAY, node="n-1")
+    told_to_landlord(hall)
+    own, other = hall.report(40 * DAY, node="n-1"), hall.report(40 * DAY, node="n-2")
+    hall.photo(own)
     hall.database.put("node", {"_id": departure_id(own["_id"]), "kind": "departure"})
-    assert sweep(hall.database, clock, here)["elsewhere"] == 1
+    assert sweep(hall.database, clock, here) == {"elsewhere": 1, "tombstone": 0}
+    assert hall.ids("private") == {own["_id"], other["_id"]}
+    assert first["_id"] not in hall.ids("private")
+    told_to_landlord(hall)
+    assert sweep(hall.database, clock, here)["elsewhere"] == 3
+    assert hall.ids("private") == hall.ids("private-media") == set()
 
 
-def test_a_receipt_of_another_node_says_that_it_has_left_and_one_of_its_own_does_not(
+def test_what_the_landlord_has_only_goes_on(hall: Any) -> None:
+    for seq in (7, 3):
+        carried(hall.database, "private", seq)
+    assert hall.database.get("node", "carried:private")["seq"] == 7
+
+
+def test_a_photo_on_its_way_outlives_its_report_on_a_kiosk(
+    hall: Any, clock: Any, signed: Any
+) -> None:
+    hall.door("hlucien", "oliviers")
+    here = survey(hall.database, hall.here, signed, clock.at)
+    report = hall.report(40 * DAY, node="n-1")
+    photo = hall.photo(report)
+    hall.put("private", acknowledge(report["_id"], "reached", at=report["at"], origin="n-9.a"))
+    for _ in range(3):
+        sweep(hall.database, clock, here)
+    assert report["_id"] not in hall.ids("private")
+    assert hall.ids("private-media") == {photo["_id"]}
+
+
+def test_a_receipt_of_another_node_says_that_it_is_kept_and_one_of_its_own_does_not(
     hall: Any, clock: Any, signed: Any
 ) -> None:
     hall.door("hlucien", "oliviers")
@@ -121,6 +157,16 @@ def test_a_receipt_of_another_node_says_that_it_has_left_and_one_of_its_own_does
     assert not +sweep(hall.database, clock, here)
     hall.put("private", acknowledge(own["_id"], "reached", at=at, origin="n-9.a"))
     assert sweep(hall.database, clock, here)["elsewhere"] == 1
+
+
+def test_a_home_keeps_what_it_wrote_to_another_household_until_it_has_left(
+    hall: Any, clock: Any, signed: Any
+) -> None:
+    home = replace(hall.here, role="home", residence="", households=("hlucien",))
+    own = hall.report(DAY, "hamina", node="n-1")
+    assert not +sweep(hall.database, clock, home)
+    hall.database.put("node", {"_id": departure_id(own["_id"]), "kind": "departure"})
+    assert sweep(hall.database, clock, home)["elsewhere"] == 1
 
 
 def test_a_home_lets_go_of_other_households_and_of_those_before_it(
