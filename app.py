@@ -214,26 +214,6 @@ def bring_in(options: argparse.Namespace) -> int:
     from kiosk.importing import run
 
     return run(options, lambda: opened(options))
-    from sync import clock
-    from sync.imports.errors import ImportRefused
-
-    kind = import_module(f"sync.imports.{options.kind}")
-    said = {"shift_from": options.shift_from, "origin": options.origin}
-    if options.place:
-        if options.kind not in ("feed", "calendar"):
-            raise Stopped("--place va avec feed et calendar.", REFUSED)
-        said["to"] = options.place
-    with opened(options) as database:
-        now = clock.now().astimezone(clock.ESTATE)
-        if options.shift_to:
-            now = datetime.combine(options.shift_to, now.timetz())
-        for source in options.source:
-            try:
-                outcome = kind.load(database, source, now=now, **said)
-            except ImportRefused as refusal:
-                raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
-            print(f"{Path(source).name}\xa0: {outcome}")
-    return 0
 
 
 def card(options: argparse.Namespace) -> int:

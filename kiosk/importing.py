@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from kiosk.errors import REFUSED, Stopped
-from sync.clock import ESTATE
+from sync.clock import ESTATE, now
 from sync.database import Database
 from sync.imports.errors import ImportRefused
 
@@ -18,18 +18,18 @@ Opening = Callable[[], AbstractContextManager[Database]]
 def run(options: argparse.Namespace, opened: Opening) -> int:
     """Import all that the options name; stops, as Stopped, at the first that is refused."""
     kind = import_module(f"sync.imports.{options.kind}")
-    now = datetime.now(ESTATE)
-    if options.shift_to:
-        now = datetime.combine(options.shift_to, now.timetz())
     said = {"shift_from": options.shift_from, "origin": options.origin}
     if options.place:
         if options.kind not in ("feed", "calendar"):
             raise Stopped("--place va avec feed et calendar.", REFUSED)
         said["to"] = options.place
     with opened() as database:
+        at = now().astimezone(ESTATE)
+        if options.shift_to:
+            at = datetime.combine(options.shift_to, at.timetz())
         for source in options.source:
             try:
-                outcome = kind.load(database, source, now=now, **said)
+                outcome = kind.load(database, source, now=at, **said)
             except ImportRefused as refusal:
                 raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
             print(f"{Path(source).name}\xa0: {outcome}")
