@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sync import clock as estate_clock
-from sync import estate as module
+from sync import fresh as module
 from sync.database import Database
 from sync.documents.emergency import EMERGENCY
 from sync.documents.kind import Document
