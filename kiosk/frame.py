@@ -1,5 +1,6 @@
 """What the frame of every page shows: where the screen stands, the hour, alarms, ways to set it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -11,10 +12,15 @@ from flask_babel import gettext
 from i18n.languages import LANGUAGES, choose
 from kiosk.conformity import mention
 from kiosk.naming import place_name, short_name
+from kiosk.outage import cut_at
 from kiosk.services import Services
 from kiosk.visitor import CHOICES, Look, Visitor
 from sync.clock import ESTATE
 from sync.documents.kind import Document
+from sync.errors import SyncError
+from sync.waiting import waiting
+
+log = logging.getLogger(__name__)
 
 SHEETS: Final = (
     "css/tokens.css",
@@ -72,6 +78,8 @@ def frame(services: Services) -> dict[str, Any]:
         "low": visitor.mode == "kiosk" and visitor.look.layout == "low",
         "rest": resting(visitor),
         "weather": services.line.weather(g.now),
+        "outage": cut_at(services, g.now),
+        "own_waiting": lambda: own_waiting(services),
         "mention": mention(),
         "speaks": visitor.language.voice in services.voice.languages(),
         "sheets": SHEETS,
@@ -81,6 +89,20 @@ def frame(services: Services) -> dict[str, Any]:
         "at_home": request.path == "/",
         "left": None if _is_untouched(visitor) else services.visits.left(g.visit, g.now),
     }
+
+
+def own_waiting(services: Services) -> int:
+    """How many of the visitor's own things wait here; 0 for a passer-by, or when nobody can say."""
+    session = g.visitor.session
+    if session is None or not session.household:
+        return 0
+    try:
+        return waiting(
+            services.database, session.household, session.person, services.config.node.id
+        )
+    except SyncError as error:  # the page that names what is cut stands when little else does
+        log.info("nobody can say what waits: %s", error)
+        return 0
 
 
 def resting(visitor: Visitor) -> int | None:

@@ -1,7 +1,8 @@
 """What changes reaches the screens: one server-sent stream each, told what to look at again.
 
-A stream carries no words of anyone: only "estate" or "mine", upon which the screen asks for the
-page it already may see. Specification: https://html.spec.whatwg.org/multipage/server-sent-events.html
+A stream carries no words of anyone: only "estate", "mine" or "halls", upon which the screen asks
+for the page it already may see. Specification:
+https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import contextlib
@@ -12,8 +13,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from sync.database import Database
+from sync.documents.departure import DEPARTURE
 from sync.documents.kind import Document
+from sync.documents.report import household_of
 from sync.errors import SyncError
+from sync.reach import ID as REACH_ID
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +38,29 @@ EACH: Final = 4
 """Streams of one visit: a stream whose page is gone is noticed only at the next beat."""
 
 
+FOLLOWED: Final = ("estate", "private", "private-media", "status", "node")
+"""The databases that screens show."""
+
+
+def _nothing() -> None:
+    """Where nobody looks how far the machine reaches."""
+
+
 class Live:
     """The open streams of this portal.
 
-    ``forget`` is called when the estate changed, ``meet`` with each document that came or changed.
+    ``forget`` is called when the estate changed, ``look`` when what this machine reaches did,
+    ``meet`` with each document that came or changed.
     """
 
     def __init__(
-        self, forget: Callable[[], None], meet: Callable[[Document], None] = lambda _: None
+        self,
+        forget: Callable[[], None],
+        look: Callable[[], None] = _nothing,
+        meet: Callable[[Document], None] = lambda _: None,
     ) -> None:
         self._forget = forget
+        self._look = look
         self._meet = meet
         self._lock = threading.Lock()
         self._streams: dict[queue.Queue[str], tuple[str, str]] = {}
@@ -91,14 +108,24 @@ class Live:
         """End every stream: the portal stops."""
         self._tell(CLOSED, lambda *_: True)
 
-    def tell(self, db: str, document_id: str) -> None:
+    def tell(self, db: str, document_id: str, document: Document | None = None) -> None:
         """Tell those whom a changed document concerns."""
         if db == "estate":
             self._forget()
             self._tell("estate", lambda *_: True)
-        else:
-            household = document_id.partition(":")[0]
-            self._tell("mine", lambda owner, _: owner in (household, "staff"))
+        elif db == "status":
+            self._tell("halls", lambda owner, _: owner == "staff")
+        elif db != "node":
+            self._tell_household(document_id)
+        elif document_id == REACH_ID:
+            self._look()
+            self._tell("estate", lambda *_: True)
+        elif document and document.get("kind") == DEPARTURE.name:
+            self._tell_household(str(document.get("item")))
+
+    def _tell_household(self, document_id: str) -> None:
+        household = household_of(document_id)
+        self._tell("mine", lambda owner, _: owner in (household, "staff"))
 
     def _tell(self, word: str, whom: Callable[[str, str], bool]) -> None:
         with self._lock:
@@ -109,7 +136,7 @@ class Live:
 
     def follow(self, database: Database) -> None:
         """Begin to follow the databases that screens show; returns at once."""
-        for db in ("estate", "private"):
+        for db in FOLLOWED:
             threading.Thread(target=self._follow, args=(database, db), daemon=True).start()
 
     def _follow(self, database: Database, db: str) -> None:
@@ -120,7 +147,7 @@ class Live:
                     since = change.seq
                     if change.document:
                         self._meet(change.document)
-                    self.tell(db, change.id)
+                    self.tell(db, change.id, change.document)
             except SyncError as error:
                 log.info("%s is not followed for a moment: %s", db, error)
             except Exception:

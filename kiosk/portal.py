@@ -29,6 +29,7 @@ from kiosk.services import Services
 from kiosk.visits import PASSING, Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.reach import Lookout
 from sync.time.hybrid import Hybrid
 from voice.client import Voice
 
@@ -90,7 +91,8 @@ def _services(config: Config) -> Services:
     idle = timedelta(seconds=config.node.idle) if config.node.idle else IDLE[config.mode]
     sessions = Sessions(database, config.portal_key, boot_id(), {**IDLE, config.mode: idle})
     stamps = Hybrid(path=config.data / "stamps")
-    live = Live(estate.forget, stamps.meet)
+    lookout = Lookout(database)
+    live = Live(estate.forget, lookout.forget, stamps.meet)
     visits = Visits(sessions, live, min(PASSING, idle) if config.mode == "kiosk" else None)
     drafts = Drafts(database, config.portal_key, origin)
     visits.at_end(drafts.keys.drop)
@@ -107,6 +109,7 @@ def _services(config: Config) -> Services:
         drafts=drafts,
         line=Line(config.data / "line.json", config.system),
         stamps=stamps,
+        lookout=lookout,
     )
 
 

@@ -16,6 +16,7 @@ from kiosk.visitor import Visitor
 from kiosk.visits import Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.reach import Lookout
 from sync.time.hybrid import Hybrid
 from voice.client import Voice
 
@@ -35,6 +36,12 @@ class Services:
     drafts: Drafts
     line: Line
     stamps: Hybrid
+    lookout: Lookout
+
+    @property
+    def is_landlord(self) -> bool:
+        """Whether this is the landlord's own node: what is kept here has reached them."""
+        return "landlord" in self.config.node.roles
 
     @property
     def origin(self) -> str:

@@ -71,11 +71,27 @@ STATE_PICTO: Final = {
 
 DELIVERY: Final[dict[str, LazyString]] = {
     "kept": _l("Gardé ici"),
-    "left": _l("Sorti d’ici"),
-    "reached": _l("Chez HMP"),
+    "left": _l("Parti de ce hall"),
+    "reached": _l("Arrivé chez HMP"),
     "read": _l("Lu"),
 }
 """How far a report has come; the pictures have the same names."""
+
+
+def delivery(state: str) -> str:
+    """A step of :data:`DELIVERY`; at home nothing leaves a hall."""
+    at_home = state == "left" and g.visitor.mode == "home"
+    return str(gettext("Parti d’ici") if at_home else DELIVERY[state])
+
+
+def photos_behind(state: str, count: int) -> str:
+    """Where the photos of a report are that have come least far: they go after the words."""
+    if state == "kept":
+        return ngettext("La photo est gardée ici.", "%(num)s photos sont gardées ici.", count)
+    if state == "left":
+        return ngettext("La photo est en route.", "%(num)s photos sont en route.", count)
+    return ngettext("HMP a la photo.", "HMP a les %(num)s photos.", count)
+
 
 DELIVERED: Final[dict[str, LazyString]] = {
     "kept": _l("Merci. C’est gardé ici."),
@@ -202,6 +218,13 @@ def works_headline(works: Document) -> str:
 def is_near(works: Document) -> bool:
     """Whether works begin today or tomorrow, or are under way: they cannot wait."""
     return (local_day(instant(works["starts"])) - local_day(g.now)).days <= 1
+
+
+def own_waiting(count: int) -> str:
+    """How many things of one's own have not left this machine."""
+    return ngettext(
+        "Un de vos messages attend ici.", "%(num)s de vos messages attendent ici.", count
+    )
 
 
 def since(when: datetime, language: Language | None = None) -> str:

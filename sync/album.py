@@ -9,9 +9,11 @@ from typing import Final, Protocol
 from sync.clock import instant, stamp
 from sync.database import Database
 from sync.documents import sound
+from sync.documents.delivery import Steps, steps
 from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
-from sync.documents.report import about, household_of, key_of
+from sync.documents.report import Story, about, household_of, key_of
+from sync.stories import departures
 
 FULL: Final = "photo.jpg"
 SMALL: Final = "small.jpg"
@@ -90,6 +92,22 @@ def photos(database: Database, report_id: str) -> list[Document]:
     ours = {photo_id(report_id, number) for number in range(1, MOST + 1)}
     found = sound(database.range("private-media", *about(report_id, PHOTO)))
     return [photo for photo in found if photo["_id"] in ours]
+
+
+def ways(database: Database, story: Story, here: Sequence[Document]) -> list[Steps]:
+    """How far each photo of a report has come; ``here``: those that are (:func:`photos`).
+
+    One it was sent with that is not here has left where it was taken: it is on its way to here too.
+    """
+    report = story.report
+    sent = [photo_id(report["_id"], n) for n in range(1, report.get("photos", 0) + 1)]
+    away = [id for id in sent if id not in _ids(here)][: max(0, len(sent) - len(here))]
+    left = departures(database, [photo["_id"] for photo in here])
+    on_its_way = {"at": report["at"]}
+    return [
+        *(steps(photo, story.receipts, note) for photo, note in zip(here, left, strict=True)),
+        *(steps({"_id": id, **on_its_way}, story.receipts, on_its_way) for id in away),
+    ]
 
 
 def sweep(database: Database, household: str, origin: str, now: datetime) -> int:

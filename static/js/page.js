@@ -96,6 +96,13 @@ const tick = () => {
 };
 setInterval(tick, 5000);
 
+// How long until the line is tried again: in steps, so that it hurries nobody.
+setInterval(() => {
+  for (const left of document.querySelectorAll("[data-until]")) {
+    left.textContent = Math.max(0, Math.ceil((new Date(left.dataset.until) - Date.now()) / 5000) * 5);
+  }
+}, 5000);
+
 // Size and contrast change at once, so that what is being typed stays.
 document.addEventListener("click", (event) => {
   const key = event.target.closest("a[data-look]");
@@ -181,15 +188,16 @@ const revive = () => {
 setInterval(revive, 1500);
 
 // What changes elsewhere arrives here, part by part, without taking the focus from anyone.
+const WORDS = ["estate", "mine", "halls"];
 let stream = null;
 let missed = false;
 const listen = () => {
   if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) return;
   stream = new EventSource("/live");
-  for (const word of ["estate", "mine"]) stream.addEventListener(word, () => refresh(word));
+  for (const word of WORDS) stream.addEventListener(word, () => refresh(word));
   stream.addEventListener("error", () => { missed = true; });
   stream.addEventListener("open", () => {
-    if (missed) refresh("estate", "mine"); // what was said meanwhile, nobody says again
+    if (missed) refresh(...WORDS); // what was said meanwhile, nobody says again
     missed = false;
   });
 };

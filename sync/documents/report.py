@@ -7,14 +7,13 @@ from typing import Final
 
 from sync.clock import ESTATE, instant, later
 from sync.documents.category import ALL_SIGNS, CATEGORIES, STATES
+from sync.documents.delivery import REACHES, Steps, first, steps
 from sync.documents.key import receipt_number
 from sync.documents.kind import DAY, LANGUAGE, PLACE, Document, Kind, listing, one_of, text, whole
 from sync.documents.merge import in_order
 from sync.documents.place import chain
 
 RECIPIENTS: Final = ("landlord", "sector", "commune")
-REACHES: Final = ("reached", "read")
-DELIVERY: Final = ("kept", "left", *REACHES)
 PROMISE_DAYS: Final = 5
 """The landlord answers within this many days of having the report."""
 
@@ -86,6 +85,7 @@ class Story:
     reached: str | None
     read: str | None
     receipts: tuple[Document, ...] = ()
+    departure: Document | None = None
 
     def heard(self, event: Document) -> str | None:
         """When an answer was first opened by whom it is for; None: not yet."""
@@ -93,8 +93,8 @@ class Story:
 
     @property
     def left(self) -> str | None:
-        """When it left the node where it was written: known once the landlord's receipt is back."""
-        return self.reached
+        """When it left this node, or was known to have: a peer has it, or the landlord has."""
+        return delivery(self)["left"]
 
     @property
     def answered(self) -> bool:
@@ -133,12 +133,18 @@ def heads(events: Sequence[Document]) -> list[Document]:
 
 
 def fold(
-    report: Document, events: Sequence[Document], receipts: Sequence[Document], at: datetime
+    report: Document,
+    events: Sequence[Document],
+    receipts: Sequence[Document],
+    at: datetime,
+    departure: Document | None = None,
 ) -> Story:
     """The state of a report: a pure function of its facts, in whatever order they came.
 
-    ``at``: estate time; a promise of a doubtful stamp gives way to any other.
+    ``at``: estate time; a promise of a doubtful stamp gives way to any other. ``departure``: the
+    note of this node that the report has left it.
     """
+    far = steps(report, receipts, departure)
     told = in_order(events, at)
     stated = [event for event in told if "state" in event]
     promised = next((e["promised"] for e in reversed(told) if "promised" in e), None)
@@ -147,28 +153,16 @@ def fold(
         events=tuple(told),
         states=tuple(dict.fromkeys(event["state"] for event in heads(stated))),
         promised=date.fromisoformat(promised) if promised else None,
-        reached=first(receipts, report["_id"], "reached") or first(receipts, report["_id"], "read"),
-        read=first(receipts, report["_id"], "read"),
+        reached=far["reached"],
+        read=far["read"],
         receipts=tuple(receipts),
+        departure=departure,
     )
 
 
-def first(receipts: Sequence[Document], item_id: str, state: str) -> str | None:
-    """When an item, a report or an answer to one, was first "reached" or "read"; None: not yet.
-
-    The receipts of a report's answers lie in one range with its own.
-    """
-    stamps = (r["at"] for r in receipts if r["item"] == item_id and r["state"] == state)
-    return min(stamps, default=None)
-
-
-def delivery(story: Story) -> dict[str, str | None]:
-    """How far a report has come: "kept", "left", "reached", "read", in this order, and when.
-
-    None for what is still to come; nothing comes after what is to come.
-    """
-    stamps = (story.report["at"], story.left, story.reached, story.read)
-    return dict(zip(DELIVERY, stamps, strict=True))
+def delivery(story: Story) -> Steps:
+    """How far a report has come."""
+    return steps(story.report, story.receipts, story.departure)
 
 
 def number(report: Document, places: Mapping[str, Document]) -> str:

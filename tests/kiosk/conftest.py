@@ -38,6 +38,7 @@ reference,role,name,phone,residence
 C-1,agent,Claire Ferrand,,
 G-1,caretaker,Gérard Rossi,,figuiers
 N-1,moderator,Nadia Costa,,
+T-1,administrator,Thierry Masson,,
 """
 
 
@@ -69,6 +70,7 @@ CAST: Final = {
     "Claire": _staff("C-1"),
     "Gérard": _staff("G-1"),
     "Nadia": _staff("N-1"),
+    "Thierry": _staff("T-1"),
 }
 
 

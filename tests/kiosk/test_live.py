@@ -10,6 +10,7 @@ import pytest
 
 from kiosk import live
 from kiosk.live import Live
+from sync.documents.departure import departed
 from sync.documents.key import fresh
 
 
@@ -38,7 +39,7 @@ def test_what_is_public_is_told_to_every_screen(streams: Live, forgotten: list[b
 
 def test_what_came_from_another_hall_is_met(database: Any) -> None:
     met = queue.Queue[Any]()
-    Live(lambda: None, met.put).follow(database)
+    Live(lambda: None, meet=met.put).follow(database)
     while met.empty():
         database.put("private", {"_id": f"h1:event:{fresh()}", "at": "2026-11-22T17:20:00Z"})
         time.sleep(0.1)
@@ -58,6 +59,34 @@ def test_a_stream_carries_no_word_of_anyone(streams: Live) -> None:
     amina = opened(streams, "h1")
     streams.tell("private", "h1:event:r1.secret")
     assert next(amina) == "event: mine\ndata: \n\n"
+
+
+def test_what_this_machine_reaches_is_told_to_every_screen_and_read_anew() -> None:
+    looked: list[bool] = []
+    streams = Live(lambda: None, lambda: looked.append(True))
+    passer = opened(streams)
+    streams.tell("node", "session:1")
+    assert looked == []
+    streams.tell("node", "reach:here")
+    assert next(passer) == "event: estate\ndata: \n\n"
+    assert looked == [True]
+
+
+def test_that_something_has_left_is_told_to_whom_it_is_of(streams: Live) -> None:
+    amina, lucien = opened(streams, "hamina"), opened(streams, "hlucien")
+    note = departed("hamina:report:r1", at="2026-11-23T13:10:00.000Z", peer="n-a")
+    streams.tell("node", note["_id"], note)
+    streams.tell("estate", "notice:1")
+    assert "mine" in next(amina)
+    assert "estate" in next(lucien)
+
+
+def test_how_halls_are_is_told_to_the_staff_alone(streams: Live) -> None:
+    amina, gerard = opened(streams, "hamina"), opened(streams, "staff")
+    streams.tell("status", "node:n-a")
+    streams.tell("estate", "notice:1")
+    assert "halls" in next(gerard)
+    assert "estate" in next(amina)
 
 
 def test_who_leaves_hears_no_more(streams: Live) -> None:

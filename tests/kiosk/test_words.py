@@ -11,7 +11,7 @@ from flask import g
 from i18n.languages import LANGUAGES
 from kiosk import words
 from sync.documents import category
-from sync.documents.report import DELIVERY
+from sync.documents.delivery import DELIVERY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10 h on the estate
 FRENCH = LANGUAGES["fr"]

@@ -1,5 +1,6 @@
 """One report or fault at the desk, and the landlord's answer to it, over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,8 +45,9 @@ class People:
 def open_report(household: str, key: str) -> str:
     """One report with its whole story; that it is read is told to its household."""
     story = _story(household, key)
-    if "landlord" in services().config.node.roles:
-        story = _acknowledged(story)
+    photos = album.photos(services().database, story.report["_id"])
+    if services().is_landlord:
+        story = _acknowledged(story, photos)
     promised = story.promised if story.promised and story.promised >= today(now()) else None
     state = story.states[0] if len(story.states) == 1 else ""
     answer = unfinished.resumed(story.report) or answers.blank(story.events, state, promised)
@@ -83,11 +85,14 @@ def _story(household: str, key: str) -> Story:
     return story
 
 
-def _acknowledged(story: Story) -> Story:
-    """The story, once its household is told that the landlord has it and has read it."""
+def _acknowledged(story: Story, photos: Sequence[Document]) -> Story:
+    """The story, once its household is told that the landlord has it all, and has read it."""
     missing = [word for word in ("reached", "read") if getattr(story, word) is None]
     id, at = story.report["_id"], stamp(said())
-    receipts = [acknowledge(id, word, at=at, origin=services().origin) for word in missing]
+    items = [(id, word) for word in missing] + [(photo["_id"], "reached") for photo in photos]
+    told = {(receipt["item"], receipt["state"]) for receipt in story.receipts}
+    fresh = [item for item in items if item not in told]
+    receipts = [acknowledge(x, word, at=at, origin=services().origin) for x, word in fresh]
     services().database.bulk("private", receipts)
     return replace(story, reached=story.reached or at, read=story.read or at)
 

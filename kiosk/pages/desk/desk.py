@@ -11,14 +11,18 @@ from kiosk.frame import SHEETS
 from kiosk.pages.desk import labels, model
 from kiosk.services import now, said, services, visitor
 from sync.board import Board, Case
-from sync.clock import stamp, today
+from sync.clock import today
 from sync.documents import sound
 from sync.documents.account import HOUSEHOLD
+from sync.receipts import receive
 
 blueprint = Blueprint("desk", __name__)
 
 TRAIL: Final = ("queue", "residence", "q", "n")
 """What tells a page of the list."""
+
+AT_ONCE: Final = 200
+"""Reports acknowledged by one look at the list; the next look goes on."""
 
 BOARD, SHELVES = "desk-board", "desk-shelves"
 
@@ -39,10 +43,10 @@ def board() -> Board:
 def shelves() -> model.Shelves:
     """Every case in order, once those that have just come are acknowledged in HMP's name."""
     found = _ordered()
-    if not found.arrived or "landlord" not in services().config.node.roles:
+    if not found.arrived or not services().is_landlord:
         return found
-    arrived, at = found.arrived, stamp(said())
-    model.receive(services().database, arrived, at=at, origin=services().origin)
+    arrived = [case.id for case in found.arrived[:AT_ONCE]]
+    receive(services().database, arrived, now=said(), origin=services().origin)
     return _ordered()
 
 

@@ -3,19 +3,16 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from sync.board import Case
-from sync.database import Database
 from sync.documents.key import household, receipt_number
 from sync.documents.kind import Document
 from sync.documents.place import chain
-from sync.documents.report import acknowledge
 
 Places = Mapping[str, Document]
 Cases = Sequence[Case]
@@ -23,9 +20,6 @@ Cases = Sequence[Case]
 QUEUES: Final = ("open", "late", "planned", "unreported", "finished", "all")
 ROWS: Final = 15
 """Cases on one page."""
-
-AT_ONCE: Final = 200
-"""Reports acknowledged by one look at the list; the next look goes on."""
 
 NUMBER: Final = 4
 """Digits from which a search is taken for the beginning of a receipt's number."""
@@ -162,12 +156,3 @@ def plain(text: str) -> str:
     """Text as one searches it: small letters, no accents."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def receive(database: Database, cases: Iterable[Case], *, at: str, origin: str) -> int:
-    """Acknowledge the reports that have just reached the landlord; returns how many."""
-    receipts = [
-        acknowledge(case.id, "reached", at=at, origin=origin) for case in islice(cases, AT_ONCE)
-    ]
-    done = database.bulk("private", receipts)
-    return sum(result.error is None for result in done)

@@ -23,8 +23,9 @@ from kiosk.pages.report.steps import (
     url,
 )
 from kiosk.services import now, said, services, visitor
-from sync import faults, stories
+from sync import album, faults, stories
 from sync.documents.category import CATEGORIES, SIGNS
+from sync.documents.delivery import farthest, hindmost
 from sync.documents.fault import FAULT
 from sync.documents.report import REPORT, delivery, number
 from sync.errors import SyncError
@@ -167,7 +168,7 @@ def send() -> Answer:
         staircase=next(iter(visitor().places), ""),
         language=visitor().language.html,
         origin=origin,
-        landlord="landlord" in services().config.node.roles,
+        landlord=services().is_landlord,
     )
     try:
         sending.send(services().database, known, sender, said())
@@ -192,12 +193,14 @@ def sent(key: str) -> str:
     shared = story.report.get("fault")
     fault = faults.one(services().database, shared) if shared else None
     steps = delivery(story)
+    photos = album.photos(services().database, id)
     return page(
         "sent",
         Draft(),
         story=story,
         steps_done=steps,
-        at=[name for name, stamp in steps.items() if stamp][-1],
+        at=farthest(steps),
+        behind=hindmost(album.ways(services().database, story, photos)),
         number=number(story.report, places()),
         others=fault.others(session.household) if fault else 0,
     )
@@ -214,5 +217,5 @@ def told(key: str) -> str:
         Draft(),
         fault=fault,
         number=number(fault.document, places()),
-        reached="landlord" in services().config.node.roles,
+        reached=services().is_landlord,
     )

@@ -12,8 +12,9 @@ from sync.database import Database
 from sync.documents.fault import FAULT, declare, join
 from sync.documents.key import daily
 from sync.documents.kind import Document
-from sync.documents.report import REPORT, acknowledge
+from sync.documents.report import REPORT
 from sync.errors import Conflict
+from sync.receipts import receive
 
 SAID: Final = ("category", "place", "flat", "by", "words", "signs")
 """What makes two reports say the same."""
@@ -61,15 +62,15 @@ def _send(database: Database, draft: Draft, sender: Sender, now: datetime) -> st
     fault = standing.get("fault", "") if standing else ""
     if not draft.flat and not fault:
         fault = publish(database, draft, at, sender.origin)
-    report = _report(draft, sender, at, fault, len(album.photos(database, id)))
+    photos = [photo["_id"] for photo in album.photos(database, id)]
+    report = _report(draft, sender, at, fault, len(photos))
     if standing and not _says_the_same(standing, report):
         raise AlreadySent(id)
     if fault:
         _join(database, fault, sender.household, at)
-    facts = [] if standing else [report]
+    _write(database, "private", [] if standing else [report])
     if sender.landlord:
-        facts.append(acknowledge(id, "reached", at=report["at"], origin=sender.origin))
-    _write(database, "private", facts)
+        receive(database, [id, *photos], now=at, origin=sender.origin)
     album.sweep(database, sender.household, sender.origin, now)
     return id
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from sync.clock import stamp
 from sync.database import Database
+from sync.documents.delivery import farthest
 from sync.documents.kind import Document
 from sync.documents.report import (
     EVENT,
     Story,
     acknowledge,
+    delivery,
     heads,
     household_of,
     key_of,
@@ -59,6 +61,11 @@ class Case:
         """The day the landlord has promised, to this person or to all."""
         to_all = [p["promised"] for p in self.progress if "promised" in p]
         return self.story.promised or (date.fromisoformat(to_all[-1]) if to_all else None)
+
+    @property
+    def far(self) -> str:
+        """How far it has come, one word of :data:`sync.documents.delivery.DELIVERY`."""
+        return farthest(delivery(self.story))
 
     @property
     def answered(self) -> bool:

@@ -12,9 +12,11 @@ from kiosk.pages.reports import model
 from kiosk.photos import PhotoRefused
 from kiosk.services import now, said, services, visitor
 from sync import album, faults, stories
+from sync.documents.delivery import hindmost
 from sync.documents.key import KEY, fresh
 from sync.documents.report import REPORT, delivery, number
 from sync.errors import SyncError
+from sync.receipts import receive
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("reports", __name__)
@@ -83,6 +85,7 @@ def _hear(case: model.Case) -> None:
 
 def _page(case: model.Case, fault: faults.Fault | None, wrong: object = None) -> str:
     session, report = _session(), case.story.report
+    photos = album.photos(services().database, report["_id"])
     g.here = f"/reports/{case.key}"
     return render_template(
         "pages/reports/report.html",
@@ -91,9 +94,8 @@ def _page(case: model.Case, fault: faults.Fault | None, wrong: object = None) ->
         number=number(report, services().estate.places()),
         delivered=delivery(case.story),
         others=fault.others(session.household) if fault else 0,
-        photos=[
-            album.number_of(photo) for photo in album.photos(services().database, report["_id"])
-        ],
+        photos=[album.number_of(photo) for photo in photos],
+        behind=hindmost(album.ways(services().database, case.story, photos)),
         most=album.MOST,
         event=fresh(),
         wrong=wrong,
@@ -122,14 +124,11 @@ def add_photo(key: str) -> Answer:
         return _page(case, fault, uploads.REFUSALS[refused.reason]), 422
     if not pictures:
         return _page(case, fault, uploads.NONE), 422
-    album.add(
-        services().database,
-        case.story.report["_id"],
-        pictures,
-        at=said(),
-        by=session.person,
-        origin=services().origin,
-    )
+    id, database, origin = case.story.report["_id"], services().database, services().origin
+    album.add(database, id, pictures, at=said(), by=session.person, origin=origin)
+    if services().is_landlord:
+        here = [photo["_id"] for photo in album.photos(database, id)]
+        receive(database, here, now=said(), origin=origin)
     return redirect(f"/reports/{case.key}", 303)
 
 

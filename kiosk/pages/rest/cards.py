@@ -10,7 +10,7 @@ from i18n import dates
 from i18n.catalogs import sentence
 from i18n.languages import LANGUAGES, Language, language_of
 from kiosk import words
-from kiosk.line import Weather
+from kiosk.outage import Outage
 from kiosk.tongue import said_in
 from sync.clock import ESTATE, instant
 from sync.documents.kind import Document
@@ -49,25 +49,22 @@ class Tongue(NamedTuple):
     line: str
 
 
-def tongues(now: datetime, mode: str, weather: Weather | None) -> list[Tongue]:
-    """The words around the cards, in each language."""
+def tongues(now: datetime, mode: str, cut: Outage | None, *, known: bool) -> list[Tongue]:
+    """The words around the cards, in each language; ``known``: someone can say how the line is."""
     found = []
     for language in TONGUES:
         with said_in(language):
             touch = gettext("Touchez l’écran") if mode == "kiosk" else gettext("Appuyez sur OK")
             day = dates.day(now.astimezone(ESTATE), language)
             card, how = gettext("Ou montrez votre carte"), gettext("Comment faire ?")
-            found.append(Tongue(language, day, touch, card, how, _line(weather, language)))
+            found.append(Tongue(language, day, touch, card, how, _line(cut, known, language)))
     return found
 
 
-def _line(weather: Weather | None, language: Language) -> str:
-    if weather is None:
-        return ""
-    if weather.up:
-        return str(gettext("La ligne de cet écran marche."))
-    when = words.since(weather.since, language)
-    return str(gettext("La ligne est coupée depuis %(when)s.", when=when))
+def _line(cut: Outage | None, known: bool, language: Language) -> str:
+    if cut:
+        return cut.said(language)
+    return str(gettext("La ligne de cet écran marche.")) if known else ""
 
 
 def cards(things: Sequence[Document], places: Mapping[str, Document], now: datetime) -> list[Card]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from i18n.languages import choose
 from kiosk.access.tokens import new_token
+from kiosk.outage import cut_at
 from kiosk.pages.rest import model
 from kiosk.pages.rest.cards import aloud, cards, tongues
 from kiosk.pages.rest.sky import sky
@@ -71,11 +72,16 @@ def _draw(above: str) -> str:
         following=(at + 1) % len(shown),
         things=len(things),
         bays=model.ROOM,
-        tongues=tongues(now(), visitor().mode, services().line.weather(now())),
+        tongues=tongues(now(), visitor().mode, cut_at(services(), now()), known=_is_known()),
         stay=STAY,
         due=[alarm["_id"] for alarm in due],
         aloud=aloud(due) if due else [],
     )
+
+
+def _is_known() -> bool:
+    """Whether anyone can say how the line of this screen is."""
+    return bool(services().line.weather(now()) or services().lookout.reach())
 
 
 @blueprint.post("/rest/said")

@@ -15,7 +15,8 @@ from i18n.languages import SOURCE
 from kiosk.pager import ROOM
 from kiosk.pages.reports.model import Case
 from sync import album, stories
-from sync.clock import stamp
+from sync.clock import stamp, today
+from sync.documents.departure import departed
 from sync.documents.fault import PROGRESS, declare, join
 from sync.documents.key import fresh
 from sync.documents.kind import Document
@@ -307,3 +308,71 @@ def test_a_number_has_the_letter_of_the_staircase_it_is_about(portal: Any) -> No
     yard = number({"_id": "h1:report:r", "place": "figuiers-cour"}, places)
     assert lift == f"B {yard}"
     assert re.fullmatch(r"\d\d \d\d \d\d", yard)
+
+
+def test_a_report_is_kept_then_leaves_then_is_got_then_is_read(portal: Any, report: Any) -> None:
+    sent = report("Moussa", datetime.now(UTC) - timedelta(minutes=5))
+    moussa = portal.sign_in("Moussa", mode="kiosk")
+
+    def far() -> list[str]:
+        page = moussa.get(url(sent)).text
+        return re.findall(r'class="past">.*?<b>([^<]*)</b>', page)
+
+    told = {"at": stamp(datetime.now(UTC)), "origin": "n-landlord.1"}
+    assert far() == ["Gardé ici"]
+    assert "Gardé ici" in moussa.get("/reports/").text
+    portal.database.put("node", departed(sent["_id"], at=told["at"], peer="n-a"))
+    assert far() == ["Gardé ici", "Parti de ce hall"]
+    assert "Parti de ce hall" in moussa.get("/reports/").text
+    portal.database.put("private", acknowledge(sent["_id"], "reached", **told))
+    assert far() == ["Gardé ici", "Parti de ce hall", "Arrivé chez HMP"]
+    portal.database.put("private", acknowledge(sent["_id"], "read", **told))
+    assert far() == ["Gardé ici", "Parti de ce hall", "Arrivé chez HMP", "Lu"]
+
+
+def test_at_home_nothing_leaves_a_hall(portal: Any, report: Any) -> None:
+    page = portal.sign_in("Lucien").get(url(report("Lucien"))).text
+    assert "Parti d’ici" in page
+    assert "Parti de ce hall" not in page
+
+
+def test_the_promise_runs_from_the_day_the_landlord_has_it_not_from_the_day_it_left(
+    portal: Any, report: Any
+) -> None:
+    sent = report("Lucien")
+    lucien = portal.sign_in("Lucien")
+    portal.database.put("node", departed(sent["_id"], at=stamp(THEN), peer="n-a"))
+    assert "HMP répond avant" not in lucien.get(url(sent)).text
+    got = THEN + timedelta(days=2)
+    receipt = acknowledge(sent["_id"], "reached", at=stamp(got), origin="n-l.1")
+    portal.database.put("private", receipt)
+    due = today(got) + timedelta(days=5)
+    assert f"HMP répond avant {dates.day(due, SOURCE)}." in lucien.get(url(sent)).text
+
+
+def test_a_photo_goes_its_own_way_after_the_words(portal: Any, report: Any) -> None:
+    sent = report("Lucien", photos=1)
+    lucien = portal.sign_in("Lucien", roles=("kiosk",))
+    lucien.post(f"{url(sent)}/photo", {"photo": (jpeg(), "a.jpg")})
+    told = {"at": stamp(datetime.now(UTC)), "origin": "n-landlord.1"}
+    portal.database.put("private", acknowledge(sent["_id"], "reached", **told))
+    assert "La photo est gardée ici." in lucien.get(url(sent)).text
+    photo = album.photo_id(sent["_id"], 1)
+    portal.database.put("node", departed(photo, at=told["at"], peer="n-a"))
+    assert "La photo est en route." in lucien.get(url(sent)).text
+    portal.database.put("private", acknowledge(photo, "reached", **told))
+    assert "HMP a la photo." in lucien.get(url(sent)).text
+
+
+def test_a_photo_that_was_taken_in_another_hall_is_on_its_way(portal: Any, report: Any) -> None:
+    sent = report("Lucien", photos=2)
+    assert "2 photos sont en route." in portal.sign_in("Lucien").get(url(sent)).text
+
+
+def test_what_the_landlords_own_screen_keeps_has_reached_the_landlord(
+    portal: Any, report: Any
+) -> None:
+    sent = report("Lucien", photos=1)
+    lucien = portal.sign_in("Lucien")
+    lucien.post(f"{url(sent)}/photo", {"photo": (jpeg(), "a.jpg")})
+    assert "HMP a la photo." in lucien.get(url(sent)).text
