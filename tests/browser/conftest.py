@@ -8,10 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+
+from sync import clock
+from sync.database import Database
+from sync.documents.node import NODE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SIZES: Final = {"kiosk": (1080, 1920), "home": (1280, 800), "tv": (1920, 1080)}
@@ -55,7 +60,7 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(
     estate: Path, start_node: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Demo:
-    """The estate on three screens, with codes for Amina, Lucien and Claire."""
+    """The estate on three screens, with codes for Amina, Claire and Thierry."""
     data = tmp_path_factory.mktemp("shown") / "data"
     shutil.copytree(estate, data)
     home = start_node(data)
@@ -67,8 +72,36 @@ def demo(
     codes = {
         "Amina": issue(data, "figuiers-b-31", "Amina Benali"),
         "Claire": issue(data, "Claire Ferrand"),
+        "Thierry": issue(data, "Thierry Masson"),
     }
+    say_how_halls_are(Database(f"http://127.0.0.1:{home.couch_port}", *secret.split(":")))
     return Demo(home, urls, codes)
+
+
+def say_how_halls_are(database: Database) -> None:
+    """Write what two machines of the estate said last: one is well, one was not heard for long."""
+    waiting = {"urgent": 0, "words": 4, "media": 3}
+    since = clock.stamp(clock.now())
+    other = {"id": "n-b", "name": "Hall B", "role": "kiosk", "state": "seen", "why": "firewall"}
+    for key, name, hours, peers in (
+        ("n-a", "Hall A", 0, [{**other, "since": since}]),
+        ("n-b", "Hall B", 3, []),
+    ):
+        document = NODE.new(
+            key,
+            at=clock.stamp(clock.now() - timedelta(hours=hours)),
+            origin=f"{key}.1",
+            name=name,
+            role="kiosk",
+            version="2026.11",
+            disk=38 * 10**9,
+            clock={"certain": True, "ahead": 3},
+            peers=peers,
+            waiting=waiting,
+            refused=1,
+            merged=2,
+        )
+        database.put("status", document)
 
 
 def hall(data: Path, mode: str) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-Who = Literal["anyone", "Amina", "Claire"]
+Who = Literal["anyone", "Amina", "Claire", "Thierry"]
 
 
 class Example(NamedTuple):
@@ -35,6 +35,11 @@ def claire(*paths: str) -> tuple[Example, ...]:
     return tuple(Example(path, "Claire") for path in paths)
 
 
+def thierry(*paths: str) -> tuple[Example, ...]:
+    """The administrator, in whichever hall he is."""
+    return tuple(Example(path, "Thierry") for path in paths)
+
+
 PAGES: Final[dict[str, tuple[Example, ...]]] = {
     "home.show": anyone("/", "/?n=1") + amina("/") + claire("/"),
     "about.show": anyone("/about/"),
@@ -47,6 +52,9 @@ PAGES: Final[dict[str, tuple[Example, ...]]] = {
     "desk.write": claire("/desk/publish/notice", "/desk/publish/works", "/desk/publish/emergency"),
     "drafts.ask": amina("/drafts/"),
     "emergency.show": anyone("/emergency/"),
+    "halls.show_all": thierry("/halls/"),
+    "halls.show": thierry("{hall}"),
+    "halls.merged": thierry("/halls/merged"),
     "help.show": anyone("/help"),
     "help.show_card": anyone("{card}"),
     "help.show_people": anyone("/help/people"),
@@ -109,6 +117,7 @@ ELSEWHERE: Final = {
 FOUND: Final = {
     "card": ("/help", r"/help/(?!people)[a-z]+"),
     "case": ("/desk/?queue=all", r"/desk/h[0-9a-z]+/[0-9A-Za-z]+"),
+    "hall": ("/halls/", r"/halls/n-[0-9a-z]+"),
     "news": ("/news/", r"/news/[^\"?]+"),
     "own": ("/reports/", r"/reports/[0-9A-Za-z]{20,}"),
     "townhall": ("/townhall/", r"/townhall/[^\"?]+"),
@@ -149,7 +158,8 @@ def missing(views: Iterable[str]) -> list[str]:
     return [
         *(
             f'{view}: add an address that shows it to PAGES in {__name__}, as "{view}": '
-            'anyone("/…"), amina("/…") or claire("/…"); if it shows no page, to NO_PAGES'
+            'anyone("/…"), amina("/…"), claire("/…") or thierry("/…"); '
+            "if it shows no page, to NO_PAGES"
             for view in sorted(views - known)
         ),
         *(

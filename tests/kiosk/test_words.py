@@ -10,7 +10,9 @@ from flask import g
 
 from i18n.languages import LANGUAGES
 from kiosk import words
-from sync.documents import category
+from kiosk.pages.halls import labels, merged
+from kiosk.pages.halls.model import TROUBLES
+from sync.documents import category, node
 from sync.documents.delivery import DELIVERY
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, 10 h on the estate
@@ -41,6 +43,10 @@ def test_everything_that_documents_can_say_has_a_word_and_a_picture() -> None:
     assert set(words.CHANNEL) == set(words.CHANNEL_PICTO) == set(category.CHANNELS)
     assert set(words.STATE) == set(words.STATE_PICTO) == {"sent", *category.STATES}
     assert set(words.DELIVERY) == set(DELIVERY)
+    assert set(labels.ROLE) == set(labels.PICTO) == set(node.MACHINES)
+    assert set(labels.STATE) == set(labels.STATE_PICTO) == set(node.STATES)
+    assert {"", *labels.WHY} == set(node.REASONS)
+    assert set(labels.TROUBLE_PICTO) == set(TROUBLES)
 
 
 def test_every_picture_is_drawn(portal: Any) -> None:
@@ -52,6 +58,10 @@ def test_every_picture_is_drawn(portal: Any) -> None:
         *words.CHANNEL_PICTO.values(),
         *words.PLACE_PICTO.values(),
         *words.DELIVERY,
+        *labels.PICTO.values(),
+        *labels.STATE_PICTO.values(),
+        *labels.TROUBLE_PICTO.values(),
+        *merged.PICTO.values(),
     }
     assert {name for name in named if f'symbol id="{name}"' not in text} == set()
 

@@ -36,11 +36,13 @@ def ways(who: Visitor) -> list[Way]:
     answers = _l("Les réponses de HMP") if who.session else _l("Entrez pour les lire")
     own = Way("/reports/", "message", _l("Mes demandes"), answers)
     desk = Way("/desk/", "message", _l("Bureau"), _l("Répondre aux locataires"))
+    halls = Way("/halls/", "building", _l("Tous les halls"), _l("Ce qui marche, et où"))
+    town = Way("/townhall/", "townhall", _l("Ma mairie"), _l("Adresse et horaires"))
     return [
         Way("/news/", "news", _l("Nouvelles"), _l("Résidence, mairie, ville")),
         Way("/works/", "works", _l("Travaux"), _l("Eau, ascenseur, chauffage")),
         desk if who.is_landlord else own,
-        Way("/townhall/", "townhall", _l("Ma mairie"), _l("Adresse et horaires")),
+        halls if who.is_landlord else town,
         Way("/emergency/", "emergency", _l("Urgences"), "15 · 17 · 18 · 112"),
         Way("/settings/", "settings", _l("Régler l’écran"), _l("Taille, voix, langue")),
     ]
