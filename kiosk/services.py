@@ -10,6 +10,7 @@ from kiosk.access.sessions import Sessions
 from kiosk.access.verify import Verifier
 from kiosk.config import Config
 from kiosk.drafts import Drafts
+from kiosk.joining import Joining
 from kiosk.line import Line
 from kiosk.live import Live
 from kiosk.visitor import Visitor
@@ -37,6 +38,7 @@ class Services:
     line: Line
     stamps: Hybrid
     lookout: Lookout
+    joining: Joining | None = None
 
     @property
     def is_landlord(self) -> bool:

@@ -58,6 +58,7 @@ PAGES: Final[dict[str, tuple[Example, ...]]] = {
     "help.show": anyone("/help"),
     "help.show_card": anyone("{card}"),
     "help.show_people": anyone("/help/people"),
+    "join.show": anyone("/join/"),
     "language.show": anyone("/language/"),
     "line.show": anyone("/line"),
     "listen.show": anyone("/listen?page=/works/"),

@@ -74,7 +74,16 @@ def show() -> str:
         own=list(LANGUAGES.values())[:MOST],
         others=len(LANGUAGES) > MOST,
         kept=kept(),
+        joins=joins(),
     )
+
+
+def joins() -> str:
+    """Which computer may be joined from here: "free", this one; "other", a resident’s; "" none."""
+    joining = services().joining
+    if joining is None:
+        return ""
+    return "free" if joining.is_free else "other" if visitor().is_resident else ""
 
 
 @blueprint.get("/settings/listen")
