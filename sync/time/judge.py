@@ -75,17 +75,16 @@ def judge(system: datetime, limits: Bounds, known: Known) -> Judged:
     In doubt whenever that clock itself is not believed, even where peers correct it.
     """
     ahead = median_low(known.heard) if known.heard else NOTHING
-    agreed = abs(ahead) <= TOLERANCE
-    if len(known.heard) >= QUORUM and not (agreed and limits.hold(system)):
+    agreed, many = abs(ahead) <= TOLERANCE, len(known.heard) >= QUORUM
+    if many and not (agreed and limits.hold(system)):
         return Judged(max(limits.earliest, system - ahead), certain=False, keep=True)
     floor = max(limits.earliest, known.kept)
-    heard = len(known.heard) >= QUORUM
 
     def fits(at: datetime) -> bool:
-        return limits.hold(at) and (heard or at >= floor - TOLERANCE)
+        return limits.hold(at) and (many or at >= floor - TOLERANCE)
 
-    if known.before and not heard and fits(system - known.before):
+    if known.before and not many and fits(system - known.before):
         return Judged(max(floor, system - known.before), certain=False, keep=False)
     if fits(system):
-        return Judged(system if heard else max(floor, system), certain=agreed, keep=agreed)
+        return Judged(system if many else max(floor, system), certain=agreed, keep=agreed)
     return Judged(floor + known.since, certain=False, keep=not limits.hold(system))

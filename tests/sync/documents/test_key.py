@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ulid import ULID
 
@@ -15,6 +15,7 @@ PARTS = st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))), min_si
 INSTANTS = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 
 
+@settings(deadline=None)
 @given(PARTS, PARTS)
 def test_natural_keys_are_equal_exactly_when_their_parts_are(a: list[str], b: list[str]) -> None:
     assert (natural(*a) == natural(*b)) == (a == b)
@@ -30,6 +31,7 @@ def test_natural_keys_are_the_same_for_ever() -> None:
     assert re.fullmatch(r"p[a-z2-7]{12}", person("200051-1"))
 
 
+@settings(deadline=None)
 @given(INSTANTS)
 def test_a_daily_key_tells_the_day_and_not_the_hour(at: datetime) -> None:
     told = ULID.from_str(daily(at)).datetime
@@ -40,6 +42,7 @@ def test_fresh_keys_differ() -> None:
     assert len({fresh() for _ in range(1000)}) == 1000
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from(["", "B"]))
 def test_a_receipt_number_can_be_said_aloud(report: str, staircase: str) -> None:
     number = receipt_number(report, staircase)
@@ -47,6 +50,7 @@ def test_a_receipt_number_can_be_said_aloud(report: str, staircase: str) -> None
     assert number == receipt_number(report, staircase)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)))
 def test_a_public_fault_tells_its_day_and_nothing_of_the_hour(day: date) -> None:
     fault = declare("lift", "figuiers-b", day, origin="n-1.a")
@@ -62,6 +66,7 @@ def test_a_household_counts_once_however_often_it_says_me_too() -> None:
     assert len({metoo["_id"] for metoo in metoos}) == neighbours(metoos) == 2
 
 
+@settings(deadline=None)
 @given(INSTANTS, INSTANTS)
 def test_a_key_tells_when_it_was_made_by_its_last_part_that_does(
     first: datetime, last: datetime
@@ -73,6 +78,7 @@ def test_a_key_tells_when_it_was_made_by_its_last_part_that_does(
         assert abs(found - made) <= timedelta(milliseconds=1)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.from_regex(r"[0-9A-Z]{26}", fullmatch=True)))
 def test_any_text_may_be_asked_for_its_date(key: str) -> None:
     found = dated(key)

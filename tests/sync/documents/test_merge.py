@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.clock import instant, is_doubtful, stamp
@@ -39,24 +39,28 @@ def settings_of(leaves: list[Any]) -> Document:
     return by_field(leaves, AT, "values")
 
 
+@settings(deadline=None)
 @given(st.lists(LEAVES, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_the_newest_leaf_wins_in_whatever_order(leaves: list[Any], random: Any) -> None:
     mixed = random.sample(leaves, len(leaves))
     assert said(newest(mixed, AT)) == said(newest(leaves, AT))
 
 
+@settings(deadline=None)
 @given(LEAVES, LEAVES, LEAVES)
 def test_newest_is_associative_and_idempotent(a: Any, b: Any, c: Any) -> None:
     assert said(last(last(a, b), c)) == said(last(a, last(b, c)))
     assert last(a, a) == a
 
 
+@settings(deadline=None)
 @given(st.lists(CHOICES, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_settings_merge_alike_in_whatever_order(leaves: list[Any], random: Any) -> None:
     mixed = random.sample(leaves, len(leaves))
     assert said(settings_of(mixed)) == said(settings_of(leaves))
 
 
+@settings(deadline=None)
 @given(CHOICES, CHOICES, CHOICES)
 def test_settings_merge_is_associative_and_idempotent(a: Any, b: Any, c: Any) -> None:
     left = settings_of([settings_of([a, b]), c])
@@ -71,6 +75,7 @@ def test_two_settings_changed_apart_are_both_kept() -> None:
     assert chosen(settings_of([here, there])) == {"lang": "ar", "size": "3"}
 
 
+@settings(deadline=None)
 @given(st.lists(LEAVES, min_size=1, max_size=5))
 def test_a_doubtful_stamp_loses_to_every_other(leaves: list[Any]) -> None:
     def doubtful(leaf: Document) -> bool:
@@ -79,6 +84,7 @@ def test_a_doubtful_stamp_loses_to_every_other(leaves: list[Any]) -> None:
     assert doubtful(last(*leaves)) is all(map(doubtful, leaves))
 
 
+@settings(deadline=None)
 @given(st.lists(CHOICES, min_size=1, max_size=5))
 def test_a_setting_chosen_at_a_doubtful_time_loses_to_every_other(leaves: list[Any]) -> None:
     for name, register in settings_of(leaves)["values"].items():
@@ -86,6 +92,7 @@ def test_a_setting_chosen_at_a_doubtful_time_loses_to_every_other(leaves: list[A
         assert is_doubtful(register["at"], AT) is all(is_doubtful(at, AT) for at in rivals)
 
 
+@settings(deadline=None)
 @given(st.lists(LEAVES, min_size=1, max_size=5), st.timedeltas(timedelta(), timedelta(days=3)))
 def test_nodes_whose_clocks_differ_agree_but_on_what_comes_of_age_between_them(
     leaves: list[Any], apart: timedelta

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.clock import LEAD, instant, is_doubtful, stamp
@@ -26,6 +26,7 @@ class Turned:
         return self.at
 
 
+@settings(deadline=None)
 @given(STEPS)
 def test_stamps_never_go_back_and_follow_all_that_counted(
     steps: list[tuple[str, timedelta]],
@@ -45,6 +46,7 @@ def test_stamps_never_go_back_and_follow_all_that_counted(
             seen.append(given)
 
 
+@settings(deadline=None)
 @given(st.lists(st.timedeltas(-LEAD, 9 * LEAD), max_size=20))
 def test_what_others_say_never_moves_it_an_hour_past_estate_time(said: list[timedelta]) -> None:
     hybrid = Hybrid(lambda: NOON)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.time.judge import BUILT, TOLERANCE, Known, bounds, judge
@@ -67,6 +67,7 @@ def test_a_correction_outlives_a_restart_and_ends_when_the_clock_is_set() -> Non
     assert (mended.now, mended.certain) == (TODAY, True)
 
 
+@settings(deadline=None)
 @given(CLOCKS, CLOCKS, st.lists(OFFSETS, max_size=7), OFFSETS)
 def test_time_is_never_before_the_program_and_certain_time_is_the_machine_s(
     system: datetime, kept: datetime, heard: list[timedelta], before: timedelta
@@ -77,6 +78,7 @@ def test_time_is_never_before_the_program_and_certain_time_is_the_machine_s(
         assert abs(judged.now - system) <= TOLERANCE
 
 
+@settings(deadline=None)
 @given(CLOCKS, st.lists(OFFSETS, max_size=7), OFFSETS)
 def test_without_a_majority_time_never_goes_behind_what_was_kept(
     system: datetime, heard: list[timedelta], before: timedelta
