@@ -118,8 +118,11 @@ def test_no_key_is_printed(office: Path, place: Path, say: Say) -> None:
         assert "KEY" not in out + err
 
 
-def test_a_node_file_makes_a_machine_that_node(place: Path, start_node: Callable[..., Any]) -> None:
-    node = start_node(place / "kiosk", "--node", str(place / "hall-b.node"))
+def test_a_node_file_makes_a_machine_that_node(
+    place: Path, start_node: Callable[..., Any], free_port: Callable[[], int]
+) -> None:
+    ports = ["--gateway", f"127.0.0.1:{free_port()}", "--egress-port", str(free_port())]
+    node = start_node(place / "kiosk", "--node", str(place / "hall-b.node"), *ports)
     own, here = identity_of(node.data), config.read_node(node.data)
     assert (own.node.name, own.node.role, own.can_make_homes) == ("Hall B", "kiosk", True)
     assert own.authority is None
@@ -196,12 +199,14 @@ def test_a_damaged_identity_is_made_whole_by_the_nodes_file_alone(
     ],
 )
 def test_a_bad_file_is_said_and_nothing_is_made(
-    tmp_path: Path, say: Say, content: str | None, why: str
+    tmp_path: Path, say: Say, free_port: Callable[[], int], content: str | None, why: str
 ) -> None:
     file = tmp_path / "x.node"
     if content is not None:
         file.write_text(content)
-    code, _, complaint = say("serve", "--data", tmp_path / "data", "--node", file)
+    names = ("--port", "--couch-port", "--egress-port")
+    ports = [f"{name}={free_port()}" for name in names]
+    code, _, complaint = say("serve", "--data", tmp_path / "data", "--node", file, *ports)
     assert code == 2
     assert why in complaint
     assert not (tmp_path / "data").exists()
