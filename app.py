@@ -149,7 +149,11 @@ def window(options: argparse.Namespace) -> int:
 
 
 def couch(options: argparse.Namespace) -> int:
-    """Run the embedded database alone until SIGTERM."""
+    """Run the embedded database alone until SIGTERM, or save it, or bring it back."""
+    if options.action:
+        from kiosk.keeping import act
+
+        return act(options.action, options.data, options.place.expanduser().absolute())
     from sync.couch.server import run
 
     name, _, password = (options.admin or "").partition(":")

@@ -27,7 +27,8 @@ ABOUT: Final = {
     "couch": (
         "lance la base de données seule",
         "Elle parle le protocole de CouchDB, sur 127.0.0.1. DIR est créé s’il n’existe pas\xa0;\n"
-        "son administrateur est dans DIR/couch.secret.",
+        "son administrateur est dans DIR/couch.secret. «\xa0couch backup\xa0» sauvegarde pendant\n"
+        "qu’elle marche, «\xa0couch restore\xa0» remet une sauvegarde quand elle est arrêtée.",
     ),
     "import": (
         "importe des lieux, des habitants, des nouvelles, un agenda, des signalements",
@@ -56,6 +57,11 @@ ABOUT: Final = {
         "Base de données, voix, langues, disque, horloge, fenêtre, ports. Finit par 1 si une\n"
         "partie nécessaire ne marche pas.",
     ),
+}
+
+KEEPING: Final = {
+    "backup": "sauvegarde les bases pendant que le nœud marche, sans sessions ni brouillons",
+    "restore": "remet une sauvegarde, nœud arrêté\xa0; ce qui était là est gardé à côté",
 }
 
 
@@ -191,6 +197,12 @@ def _add_couch(command: argparse.ArgumentParser) -> None:
         metavar="NOM:MOT-DE-PASSE",
         help="l’administrateur (sinon celui de DIR/couch.secret)",
     )
+    actions = command.add_subparsers(dest="action", metavar="backup|restore")
+    for action, what in KEEPING.items():
+        made = actions.add_parser(action, help=what, description=f"{what[0].upper()}{what[1:]}.")
+        # Said before the action or after it: what is not said again must not undo it.
+        _add_data(made, again=True)
+        made.add_argument("place", type=Path, metavar="FICHIER|DOSSIER", help="NOM, NOM.tar.gz")
 
 
 def _add_import(command: argparse.ArgumentParser) -> None:

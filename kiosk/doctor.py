@@ -14,6 +14,7 @@ from kiosk import running
 from kiosk.errors import KioskError
 from kiosk.shell import needs
 from sync.clock import now
+from sync.couch.damage import aside_in
 from sync.database import Database
 from sync.errors import SyncError
 from sync.mesh.identity import identity
@@ -47,6 +48,7 @@ def examine(data: Path, ports: Sequence[tuple[str, int]], database: Opening) -> 
     """Look at each part in turn. ``ports`` are those a node would use, with the option of each;
     ``database`` opens the node's database."""
     yield _database(database)
+    yield from _damaged(data / "couch")
     yield _voice()
     yield _languages()
     yield _pages()
@@ -66,6 +68,16 @@ def _database(database: Opening) -> Finding:
     except (KioskError, SyncError) as error:
         return Finding("Base de données", False, f"elle ne répond pas ({error}).")
     return Finding("Base de données", well, "elle répond." if well else "elle ne répond pas.")
+
+
+def _damaged(couch: Path) -> Iterator[Finding]:
+    """Each file that the embedded database found damaged and began anew."""
+    for aside in aside_in(couch):
+        words = (
+            f"abîmée le {aside.at:%d/%m/%Y}, recommencée vide. Une voisine la remplit, ou une "
+            f"sauvegarde. L’ancienne est gardée\u00a0: {aside.path}"
+        )
+        yield Finding(f"Base {aside.database}", False, words, needed=False)
 
 
 def _voice() -> Finding:

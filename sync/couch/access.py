@@ -1,8 +1,8 @@
 """Who may ask what of the server: CouchDB's rules (chttpd_auth_request), closed by default."""
 
 from sync.couch import security
-from sync.couch.databases import SYSTEM
 from sync.couch.errors import CouchError, unauthorized
+from sync.couch.names import SYSTEM
 from sync.couch.node import Node
 from sync.couch.request import Request
 from sync.couch.wire import Json, loads

@@ -1,73 +1,27 @@
-"""The databases of a data directory, and the lock that keeps a second process away."""
+"""The databases of a data directory: opened when they are asked for, looked after, closed."""
 
 import asyncio
-import re
+import logging
 import sqlite3
-import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import IO
-from urllib.parse import quote, unquote
 
-from sync.couch import schema
-from sync.couch.errors import CouchError, Locked, closing, disk_error, no_database, no_room
+from sync.couch import damage, schema
+from sync.couch.errors import Corrupt, CouchError, closing, disk_error, no_database, no_room
+from sync.couch.lock import Lock
+from sync.couch.names import check_name, databases_in, file_name, may_be
 from sync.couch.store import Store
 from sync.couch.updates import Updates
 
-_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
-SYSTEM = {"_users", "_global_changes", "_replicator"}
-_SUFFIX = ".sqlite"
-MAX_NAME = 200
-"""Characters of a file's name: file systems take 255 and SQLite adds its own."""
 READERS = 4
 """Threads for long reads, shared by all databases."""
+LOOKED_AT = 5.0
+"""Seconds that looking at the databases may take at a start, all together."""
 
-
-def check_name(name: str) -> str:
-    """`name` when a database may be called so. Raises CouchError 400."""
-    if not _NAME.fullmatch(name) and name not in SYSTEM:
-        raise CouchError(
-            400,
-            "illegal_database_name",
-            f"Name: '{name}'. Only lowercase characters (a-z), digits (0-9), and any of the "
-            "characters _, $, (, ), +, -, and / are allowed. Must begin with a letter.",
-        )
-    if len(_file_name(name)) > MAX_NAME:
-        raise CouchError(
-            400,
-            "database_name_too_long",
-            f"At least one path segment of `{name}` is too long.",
-        )
-    return name
-
-
-def _may_be(name: str) -> bool:
-    """Whether a database can have that name."""
-    named = _NAME.fullmatch(name) is not None or name in SYSTEM
-    return named and len(_file_name(name)) <= MAX_NAME
-
-
-def _file_name(name: str) -> str:
-    return quote(name, safe="$()+") + _SUFFIX
-
-
-def lock(directory: Path) -> IO[bytes]:
-    """Keep `directory` for this process until the returned file is closed. Raises Locked."""
-    handle = (directory / "lock").open("ab")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        handle.close()
-        raise Locked(f"another process already serves {directory}") from error
-    return handle
+_log = logging.getLogger(__name__)
 
 
 class Databases:
@@ -77,24 +31,26 @@ class Databases:
         """Makes `directory` if needed. Raises Locked."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._directory = directory
-        self._held = lock(directory)
+        self._held = Lock(directory)
+        if self._held.unclean:
+            _look_at_all(directory)
         self._open: dict[str, Store] = {}
         self._lock = threading.Lock()
+        self._suspected: dict[str, asyncio.Task[None]] = {}
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.stopping = False
         self.updates = Updates(self.names())
 
     def names(self) -> list[str]:
         """Names of all databases, sorted."""
-        files = self._directory.glob("*" + _SUFFIX)
-        return sorted(unquote(file.name.removesuffix(_SUFFIX)) for file in files)
+        return list(databases_in(self._directory))
 
     def count_open(self) -> int:
         return len(self._open)
 
     def exists(self, name: str) -> bool:
         """Whether there is a database called so."""
-        return _may_be(name) and self._path(name).exists()
+        return may_be(name) and self._path(name).exists()
 
     def get(self, name: str) -> Store:
         """The database `name`. Raises CouchError 404."""
@@ -128,11 +84,31 @@ class Databases:
             store = self._open.pop(name, None)
             if store:
                 store.close()
-            if not _may_be(name) or not path.exists():
+            if not may_be(name) or not path.exists():
                 raise no_database()
             schema.remove(path)
             schema.sync_directory(self._directory)
         self.updates.note("deleted", name)
+
+    def suspect(self, name: str) -> None:
+        """Look closely at a database that seemed damaged while at work, once; one that is gets
+        an empty one in its place. Called on the event loop."""
+        if name not in self._suspected and not self.stopping:
+            self._suspected[name] = asyncio.create_task(self._examine(name))
+
+    async def _examine(self, name: str) -> None:
+        loop, path = asyncio.get_running_loop(), self._path(name)
+        wrong = await loop.run_in_executor(self.pool, damage.found, path, None, True)
+        if not wrong:
+            _log.error("%s seemed damaged, and is not", path.name)
+            return
+        with self._lock:
+            store = self._open.pop(name, None)
+            if store:
+                store.close()
+            _replace(path, wrong)
+        del self._suspected[name]
+        self.updates.note("created", name)
 
     def stop(self) -> None:
         """Let every open feed end."""
@@ -149,13 +125,13 @@ class Databases:
                 store.close()
             self._open.clear()
         self.pool.shutdown()
-        self._held.close()
+        self._held.release()
 
     def _path(self, name: str) -> Path:
-        return self._directory / _file_name(name)
+        return self._directory / file_name(name)
 
     def _open_file(self, name: str) -> Store:
-        if not _may_be(name):
+        if not may_be(name):
             raise no_database()
         with self._lock:
             if self.stopping:
@@ -164,14 +140,36 @@ class Databases:
                 path = self._path(name)
                 if not path.exists():
                     raise no_database()
-                self._open[name] = _opened(name, path, self.pool, self.updates)
+                try:
+                    self._open[name] = self._opened(name, path)
+                except Corrupt as error:
+                    _replace(path, error.reason)
+                    self._open[name] = self._opened(name, path)
             return self._open[name]
 
+    def _opened(self, name: str, path: Path) -> Store:
+        updated = partial(self.updates.note, "updated", name)
+        try:
+            return Store(name, path, self.pool, updated, partial(self.suspect, name))
+        except sqlite3.Error as error:
+            raise disk_error(error) from error
 
-def _opened(name: str, path: Path, pool: ThreadPoolExecutor, updates: Updates) -> Store:
-    try:
-        return Store(name, path, pool, lambda: updates.note("updated", name))
-    except sqlite3.OperationalError as error:
-        raise disk_error(error) from error
-    except sqlite3.DatabaseError as error:
-        raise CouchError(500, "file_corrupt", f"{path.name}: {error}") from error
+
+def _look_at_all(directory: Path) -> None:
+    """After an end that was not clean: a disk that lied about what it had written shows now."""
+    deadline = time.monotonic() + LOOKED_AT
+    for path in databases_in(directory).values():
+        try:
+            wrong = damage.found(path, deadline - time.monotonic())
+        except sqlite3.Error as error:
+            _log.error("%s cannot be looked at: %s", path.name, error)
+            continue
+        if wrong:
+            _replace(path, wrong)
+
+
+def _replace(path: Path, wrong: str) -> None:
+    """Set a damaged file aside and put an empty database in its place: a peer fills it."""
+    aside = damage.set_aside(path)
+    schema.create(path)
+    _log.error("%s is damaged (%s): it is kept as %s, begun anew", path.name, wrong, aside.name)

@@ -3,6 +3,7 @@
 import sqlite3
 
 _DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class CouchError(Exception):
@@ -18,8 +19,23 @@ class CouchError(Exception):
         self.reason = reason
 
 
+class Corrupt(CouchError):
+    """A database's file is damaged."""
+
+    def __init__(self, error: sqlite3.Error) -> None:
+        super().__init__(500, "file_corrupt", f"{error}; it is looked at, and set aside if need be")
+
+
+class Hollow(sqlite3.DatabaseError):
+    """A file without our tables: cut to nothing, or never written."""
+
+
 class Locked(Exception):
     """Another process already serves this data directory."""
+
+
+class BadBackup(Exception):
+    """A backup cannot be made, or brought back; nothing was changed."""
 
 
 class BadSecret(Exception):
@@ -104,8 +120,15 @@ def no_room() -> CouchError:
     return CouchError(507, "insufficient_storage", "the disk is full; nothing was written")
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether `error` says that the file itself is not whole."""
+    return isinstance(error, Hollow) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
 def disk_error(error: sqlite3.Error) -> CouchError:
     """What SQLite says of a disk that is full or fails, as the client is told of it."""
+    if is_damage(error):
+        return Corrupt(error)
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
         return no_room()
     return CouchError(500, "internal_server_error", str(error))

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sync.couch.access import OPEN, admit
-from sync.couch.databases import SYSTEM
 from sync.couch.errors import CouchError, not_allowed, not_found, not_implemented
 from sync.couch.handlers import (
     alldocs,
@@ -24,6 +23,7 @@ from sync.couch.handlers import (
     root,
     session,
 )
+from sync.couch.names import SYSTEM
 from sync.couch.node import Node
 from sync.couch.request import Disconnected, Receive, Request
 from sync.couch.response import Answer, Send, refusal, send_answer

@@ -3,7 +3,11 @@
 import os
 import secrets
 import sqlite3
+import time
 from pathlib import Path
+from typing import BinaryIO
+
+from sync.couch.errors import Hollow
 
 VERSION = 1
 """Number of this layout, kept in SQLite's user_version."""
@@ -31,19 +35,23 @@ CREATE TABLE indexes(
 CREATE TABLE keys(i INTEGER, key BLOB, n INTEGER NOT NULL, PRIMARY KEY(i, key)) WITHOUT ROWID;
 """
 
+BUSY = 5000
+"""Milliseconds to wait for another connection's lock."""
+
 # What is deleted or written over is overwritten in the file too, however SQLite was built.
-_OPEN = """
+_OPEN = f"""
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
-PRAGMA busy_timeout = 5000;
+PRAGMA busy_timeout = {BUSY};
 """
 
 
 def connect(path: Path, cache_kib: int) -> sqlite3.Connection:
     """A connection to the existing database file, transactions left to the caller.
 
-    Used by one thread at a time. Raises sqlite3.DatabaseError when the file is none of ours.
+    Used by one thread at a time. Raises sqlite3.Error: is_damage() for a file that is not whole,
+    else when the disk fails or a newer program wrote it.
     """
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
@@ -77,7 +85,7 @@ def create(path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
         connection.execute("INSERT INTO counters VALUES (1, 0, 0, 0)")
-        connection.execute("INSERT INTO meta VALUES ('uuid', ?)", (secrets.token_hex(16),))
+        renew(connection)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
@@ -85,11 +93,25 @@ def create(path: Path) -> None:
     sync_directory(path.parent)
 
 
+def renew(connection: sqlite3.Connection) -> None:
+    """Make a database another one to those who follow it: its sequences and the time it was made
+    are no longer those they know, so they begin anew."""
+    # CouchDB counts seconds; a database made anew within one must be told apart too.
+    made = (("uuid", secrets.token_hex(16)), ("made", str(time.time_ns() // 1000)))
+    connection.executemany("REPLACE INTO meta VALUES (?, ?)", made)
+
+
 def remove(path: Path) -> None:
     """Remove a database's file and those beside it: a log left behind would be replayed into the
     next file of that name."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def sync_file(file: BinaryIO) -> None:
+    """Put what was written to `file` on disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_directory(directory: Path) -> None:
@@ -103,5 +125,7 @@ def sync_directory(directory: Path) -> None:
 
 def _check_version(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        raise Hollow("no tables")
     if version != VERSION:
         raise sqlite3.DatabaseError(f"data format {version}, this program reads {VERSION}")

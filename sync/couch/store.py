@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sync.couch import schema
 from sync.couch.edits import Transaction
-from sync.couch.errors import closing
+from sync.couch.errors import Corrupt, closing, is_damage
 from sync.couch.waiters import Waiters
 from sync.couch.wire import Json
 from sync.couch.writer import Writer
@@ -28,14 +28,24 @@ def last_seq(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT seq FROM counters").fetchone()[0])
 
 
+def _meta(connection: sqlite3.Connection, key: str, default: Json) -> Json:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else default
+
+
 class Store:
     """A database file. Everything but `write` reads a committed state."""
 
     def __init__(
-        self, name: str, path: Path, pool: ThreadPoolExecutor, on_change: Callable[[], None]
+        self,
+        name: str,
+        path: Path,
+        pool: ThreadPoolExecutor,
+        on_change: Callable[[], None],
+        on_damage: Callable[[], None],
     ) -> None:
-        """Opens `path`. `on_change` is called on the event loop when a sequence was given. Raises
-        sqlite3.DatabaseError when it is damaged or not ours."""
+        """Opens `path`. On the event loop `on_change` is called when a sequence was given, and
+        `on_damage` when the file seems damaged. Raises sqlite3.Error when it cannot be opened."""
         self.name = name
         self.path = path
         self.closed = False
@@ -44,14 +54,15 @@ class Store:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._writer = Writer(path, self._committed)
-        self._on_change = on_change
+        self._on_change, self._on_damage = on_change, on_damage
         self._waiters = Waiters()
-        self.uuid: str = self.meta("uuid")
-        self._seq = self.now(last_seq)
+        self.uuid: str = _meta(self._near, "uuid", "")
+        self.made: str = _meta(self._near, "made", "0")
+        """When, in microseconds since 1970."""
+        self._seq = last_seq(self._near)
 
     def meta(self, key: str, default: Json = None) -> Json:
-        row = self._near.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else default
+        return self.now(lambda connection: _meta(connection, key, default))
 
     async def set_meta(self, key: str, value: Json) -> None:
         def work(tx: Transaction) -> None:
@@ -63,11 +74,14 @@ class Store:
         """A short read, on the event loop itself: some rows by key."""
         if self.closed:
             raise closing()
-        self._near.execute("BEGIN")
         try:
-            return read(self._near)
-        finally:
-            self._near.execute("COMMIT")
+            self._near.execute("BEGIN")
+            try:
+                return read(self._near)
+            finally:
+                self._near.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._seen(error) from error
 
     async def read(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """A read of any length, beside the event loop, in one snapshot."""
@@ -88,6 +102,8 @@ class Store:
             await asyncio.wait([future])
             future.exception()
             raise
+        except sqlite3.Error as error:
+            raise self._seen(error) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -107,10 +123,15 @@ class Store:
             with self._lock:
                 if self._writer.ident is None:
                     self._writer.start()
-        return await self._writer.submit(work)
+        try:
+            return await self._writer.submit(work)
+        except Corrupt:
+            self._on_damage()
+            raise
 
     async def compact(self) -> None:
-        """Give free pages back to the file system; readers go on meanwhile."""
+        """Give free pages back to the file system; readers go on meanwhile, and so do writers
+        beside a reader who takes long: the log is then cut by a later compaction."""
 
         def vacuum(tx: Transaction) -> int:
             (free,) = tx.connection.execute("PRAGMA freelist_count").fetchone()
@@ -122,7 +143,11 @@ class Store:
         def checkpoint() -> None:
             with self.snapshot() as connection:
                 connection.execute("ROLLBACK")
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                # What is left is short, but waits for readers, and writers would wait with it.
+                connection.execute("PRAGMA busy_timeout = 0")
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                connection.execute(f"PRAGMA busy_timeout = {schema.BUSY}")
 
         while await self.write(vacuum) > _VACUUMED:
             pass
@@ -151,6 +176,13 @@ class Store:
     def wake(self) -> None:
         """Let those who wait look again."""
         self._waiters.wake()
+
+    def _seen(self, error: sqlite3.Error) -> Exception:
+        """`error` as the client is told of it."""
+        if not is_damage(error):
+            return error
+        self._on_damage()
+        return Corrupt(error)
 
     def _committed(self) -> None:
         self._waiters.wake()

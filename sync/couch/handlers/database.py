@@ -31,7 +31,7 @@ def describe(store: Store) -> dict[str, Json]:
         "disk_format_version": 8,
         "compact_running": False,
         "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
-        "instance_start_time": "0",
+        "instance_start_time": store.made,
     }
 
 
@@ -56,8 +56,7 @@ async def delete(node: Node, request: Request) -> Answer:
 
 async def ensure_full_commit(node: Node, request: Request) -> Answer:
     """Every answer to a write came after its commit: nothing is left to do."""
-    node.store(request)
-    return answer({"ok": True, "instance_start_time": "0"}, 201)
+    return answer({"ok": True, "instance_start_time": node.store(request).made}, 201)
 
 
 async def compact(node: Node, request: Request) -> Answer:

@@ -96,17 +96,6 @@ def test_a_stopped_database_comes_back_whole(serve: Callable[..., Any], tmp_path
     assert not list((tmp_path / "couch").glob("*.new"))
 
 
-def test_a_file_that_is_no_database_harms_no_other(
-    serve: Callable[..., Any], tmp_path: Path
-) -> None:
-    server = serve(tmp_path)
-    server.ask("PUT", "/good")
-    (tmp_path / "couch" / "bad.sqlite").write_bytes(b"x" * 5000)
-    answer = server.ask("GET", "/bad")
-    assert (answer.status_code, answer.json()["error"]) == (500, "file_corrupt")
-    assert server.ask("GET", "/good").ok
-
-
 def test_the_files_are_for_their_owner_only(serve: Callable[..., Any], tmp_path: Path) -> None:
     serve(tmp_path).ask("PUT", "/a")
     assert os.stat(tmp_path / "couch").st_mode & 0o077 == 0
