@@ -35,7 +35,11 @@ class Locked(Exception):
 
 
 class BadBackup(Exception):
-    """A backup cannot be made, or brought back; nothing was changed."""
+    """A backup cannot be made, or cannot be brought back."""
+
+
+class BadSettings(Exception):
+    """The file of settings cannot be read, or says what makes no sense."""
 
 
 class BadSecret(Exception):

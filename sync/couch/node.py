@@ -1,12 +1,14 @@
 """What every handler works with: the databases of this process and who may ask."""
 
 import secrets
+from functools import partial
 from pathlib import Path
 
 from sync.couch.auth import Gate, People
 from sync.couch.databases import Databases
 from sync.couch.replicator.replicator import Replicator
 from sync.couch.request import Request
+from sync.couch.settings import Settings
 from sync.couch.store import Store
 
 VERSION = "3.5.0"
@@ -16,11 +18,15 @@ VERSION = "3.5.0"
 class Node:
     """The databases under `directory`, with one administrator. Raises Locked."""
 
-    def __init__(self, directory: Path, admin: tuple[str, str]) -> None:
+    def __init__(
+        self, directory: Path, admin: tuple[str, str], settings: Settings | None = None
+    ) -> None:
+        self.settings = settings or Settings()
         self.databases = Databases(directory)
         self.gate = Gate(*admin, People(self.databases))
         self.uuid = _node_uuid(directory)
-        self.replicator = Replicator(self.uuid, lambda: self.databases.exists("_replicator"))
+        exists = partial(self.databases.exists, "_replicator")
+        self.replicator = Replicator(self.uuid, exists, self.settings.context)
 
     def store(self, request: Request) -> Store:
         """The database that the URL names. Raises CouchError 404."""

@@ -12,15 +12,18 @@ from pathlib import Path
 import uvicorn
 
 from sync.couch.auth import admin_secret
-from sync.couch.errors import BadSecret, Locked
+from sync.couch.errors import BadSecret, BadSettings, Locked
 from sync.couch.node import Node
 from sync.couch.protocol import Protocol
 from sync.couch.router import Application
+from sync.couch.settings import read
 
 HOST = "127.0.0.1"
 PORT_TAKEN = 3
 DIRECTORY_TAKEN = 4
 BAD_SECRET = 5
+BAD_SETTINGS = 6
+SETTINGS = "couch.ini"
 _KEEP_ALIVE = 900
 """Seconds an idle connection is kept: pools of clients keep theirs for minutes."""
 _RECURSION = 5000
@@ -34,9 +37,9 @@ def run(dir: Path, port: int, admin: tuple[str, str] | None = None) -> int:
     """Serve the databases in `dir/couch` on 127.0.0.1:`port` until SIGTERM or SIGINT.
 
     `admin` is the administrator's name and password; without it `admin_secret(dir)`. Makes what
-    is missing. Returns 0 after a stop that was asked for, 3 when the port is taken, 4 when
-    another process serves `dir`, 5 when `dir/couch.secret` is unreadable; the last three after a
-    sentence on standard error.
+    is missing; `dir/couch.ini` may hold settings. Returns 0 after a stop that was asked for, 3
+    when the port is taken, 4 when another process serves `dir`, 5 when `dir/couch.secret` is
+    unreadable, 6 when `dir/couch.ini` is; the last four after a sentence on standard error.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     sys.setswitchinterval(_SWITCH)
@@ -49,11 +52,13 @@ def run(dir: Path, port: int, admin: tuple[str, str] | None = None) -> int:
     with listener:
         try:
             known = admin or admin_secret(dir)
-            node = Node(dir / "couch", known)
+            node = Node(dir / "couch", known, read(dir / SETTINGS))
         except Locked as error:
             return _refuse(str(error), DIRECTORY_TAKEN)
         except BadSecret as error:
             return _refuse(str(error), BAD_SECRET)
+        except BadSettings as error:
+            return _refuse(str(error), BAD_SETTINGS)
         _serve(node, listener, port, known)
     return 0
 

@@ -69,6 +69,7 @@ def _settings(node: Node) -> dict[str, dict[str, str]]:
             "max_document_size": str(MAX_DOCUMENT),
             "uuid": node.uuid,
         },
+        "replicator": node.settings.shown(),
         "vendor": {"name": "Résidacœur, embedded"},
     }
 

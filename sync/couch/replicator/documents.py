@@ -33,6 +33,7 @@ class Asked:
 
     wish: Wish | None
     running: Running | None = None
+    rev: str = ""
     state: str = "initializing"
     told: dict[str, Json] = field(default_factory=dict)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -97,8 +98,10 @@ class Documents:
             self.asked[id] = Asked(None, state="failed", told={"error": error.reason})
             await self._tell(remote, id, "failed", {"_replication_state_reason": error.reason})
             return
-        if known and known.wish == wish and known.running:
+        rev = str(document["_rev"])
+        if known and known.running and known.rev == rev:
             return
+        # Written again, it is asked for again: at once, however long it would have waited.
         await self._forget(id)
 
         async def done(running: Running, result: dict[str, Json]) -> None:
@@ -107,7 +110,7 @@ class Documents:
             await self._tell(remote, id, "completed", words)
 
         running = self._replications.keep(wish, id, done)
-        self.asked[id] = Asked(wish, running)
+        self.asked[id] = Asked(wish, running, rev=rev)
 
     async def _tell(self, remote: Remote, id: str, state: str, words: Mapping[str, Json]) -> None:
         """Write into the document what became of it; another edit meanwhile goes before."""
@@ -141,4 +144,4 @@ def _ended(document: Mapping[str, Json], here: Endpoint) -> Asked:
     told = dict(stats) if isinstance(stats, dict) else {}
     if state == "failed":
         told = {"error": document.get("_replication_state_reason")}
-    return Asked(wish, None, state, told)
+    return Asked(wish, state=state, told=told)

@@ -8,30 +8,32 @@ import logging
 import secrets
 import ssl
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sync.couch.replicator.answer import Changed
+from sync.couch.replicator.batch import Carrier
 from sync.couch.replicator.checkpoint import Counted, common, recorded
 from sync.couch.replicator.errors import ReplicationError
-from sync.couch.replicator.remote import Changed, Remote, opened
+from sync.couch.replicator.remote import Remote, opened
 from sync.couch.replicator.wish import Wish
-from sync.couch.wire import Json, dumps
+from sync.couch.wire import Json
 
 log = logging.getLogger(__name__)
 
-LARGEST, SMALLEST, FIRST = 1000, 20, 200
-"""Changes looked at in one go; where documents are large, fewer."""
-
-HEAVY, LIGHT = 8 * 2**20, 2 * 2**20
-"""Bytes of one write above which the next is smaller, below which it is larger."""
+FEWEST: Final = 50
+"""Changes looked at in one go at first; as many as documents are fetched in one, then."""
 
 ABREAST: Final = 3
 """Batches on their way at once: one is read while another is written."""
 
-REFUSED: Final = frozenset({"forbidden", "unauthorized", "document_too_large", "too_large"})
-"""Words for a document that the target will never take: it is counted, and left behind."""
+WATCHED: Final = 60.0
+"""Seconds between two looks whether both databases are still those it began with."""
+
+Tls = Callable[[], ssl.SSLContext]
+"""How https is spoken, by the files as they are when it is called. Raises OSError."""
 
 
 @dataclass
@@ -51,38 +53,47 @@ class Job:
     ``node``: the id of the server that drives it, part of the checkpoint's id.
     """
 
-    def __init__(self, wish: Wish, node: str, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, wish: Wish, node: str, tls: Tls = ssl.create_default_context) -> None:
         self.wish = wish
         self.id = wish.id(node)
         self.session = secrets.token_hex(16)
         self.progress = Progress()
         self.history: dict[str, Json] = {}
         self._tls = tls
-        self._batch = FIRST
         self._first = ""
+        self._made: tuple[str, str] = ("", "")
         self._soon: asyncio.Task[None] | None = None
 
     async def run(self) -> dict[str, Json]:
         """Replicate; returns what `_replicate` answers. Raises ReplicationError."""
+        tls = self._context()
         async with opened() as session:
-            source = Remote(session, self.wish.source, self._tls)
-            target = Remote(session, self.wish.target, self._tls)
+            source = Remote(session, self.wish.source, tls)
+            target = Remote(session, self.wish.target, tls)
             await self._begin(source, target)
             try:
                 await self._go(source, target)
-                await self._save(source, target)
             finally:
-                if self._soon:
-                    self._soon.cancel()
+                await _stop([self._soon] if self._soon else [])
+            await self._save(source, target)
         return self._told()
 
+    def _context(self) -> ssl.SSLContext | None:
+        ends = (self.wish.source.url, self.wish.target.url)
+        if not any(url.startswith("https:") for url in ends):
+            return None
+        try:
+            return self._tls()
+        except OSError as error:
+            raise ReplicationError("bad_certificate", f"cannot be used: {error}") from error
+
     async def _begin(self, source: Remote, target: Remote) -> None:
-        await source.get("GET")
+        made = await source.made()
         if self.wish.create_target:
-            made = await target.ask("PUT")
-            if made.status >= 400 and made.word != "file_exists":
-                raise ReplicationError(made.word or "http_error", f"cannot make {target.end}")
-        await target.get("GET")
+            asked = await target.ask("PUT")
+            if asked.status >= 400 and asked.word != "file_exists":
+                raise ReplicationError(asked.word or "http_error", f"cannot make {target.end}")
+        self._made = made, await target.made()
         start = ""
         if self.wish.checkpoints:
             here, there = await asyncio.gather(source.local(self.id), target.local(self.id))
@@ -91,118 +102,60 @@ class Job:
 
     async def _go(self, source: Remote, target: Remote) -> None:
         """Carry batches abreast; each counts as done in the order in which they came."""
+        carrier = Carrier(source, target, self.progress.counted)
         flying: deque[tuple[asyncio.Task[None], str]] = deque()
-        since = self._first
-        feed: asyncio.Task[Changed] | None = asyncio.create_task(self._next(source, since, False))
+        watch = asyncio.create_task(self._watch(source, target))
+        feed: asyncio.Task[Changed] | None
+        feed = asyncio.create_task(self._next(source, self._first, FEWEST, False))
         try:
             while feed or flying:
-                awaited: set[asyncio.Task[Any]] = {flying[0][0]} if flying else set()
+                awaited: set[asyncio.Task[Any]] = {watch, *([flying[0][0]] if flying else [])}
                 if feed and len(flying) < ABREAST:
                     awaited.add(feed)
-                await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+                if watch in done:
+                    watch.result()
                 if flying and flying[0][0].done():
                     task, last = flying.popleft()
                     task.result()
                     self._landed(last, source, target)
-                if feed and feed in awaited and feed.done():
+                if feed in done and feed:
                     rows, since, self.progress.pending = feed.result()
-                    batch = asyncio.create_task(self._carry(source, target, rows))
-                    flying.append((batch, since))
+                    flying.append((asyncio.create_task(carrier.carry(rows)), since))
                     feed = None
                     if rows or self.wish.continuous:
-                        feed = asyncio.create_task(self._next(source, since, not rows))
+                        many = max(FEWEST, carrier.size)
+                        feed = asyncio.create_task(self._next(source, since, many, not rows))
         finally:
-            rest: list[asyncio.Task[Any]] = [carried for carried, _ in flying]
-            rest += [feed] if feed else []
-            for left in rest:
-                left.cancel()
-            await asyncio.gather(*rest, return_exceptions=True)
+            await _stop([watch, *(carried for carried, _ in flying), *([feed] if feed else [])])
 
     def _landed(self, last: str, source: Remote, target: Remote) -> None:
         self.progress.since = last
-        if self.wish.continuous and (self._soon is None or self._soon.done()):
+        if self._soon is None or self._soon.done():
             self._soon = asyncio.create_task(self._save_soon(source, target))
 
-    async def _next(self, source: Remote, since: str, idle: bool) -> Changed:
+    async def _next(self, source: Remote, since: str, many: int, idle: bool) -> Changed:
         """The changes after ``since``; ``idle``: there were none just now, so wait for one."""
         return await source.changes(
             since,
-            self._batch,
+            many,
             wait=idle,
             style="main_only" if self.wish.winning_only else "all_docs",
             query=self.wish.picked,
             body=dict(self.wish.body),
         )
 
-    async def _carry(self, source: Remote, target: Remote, rows: Sequence[Any]) -> None:
-        """Bring what of these changes the target lacks."""
-        revs = {row["id"]: [change["rev"] for change in row["changes"]] for row in rows}
-        revs = {id: leaves for id, leaves in revs.items() if id}
-        if not revs:
-            return
-        missing = await target.missing(revs)
-        wanted = [(id, rev) for id, lack in missing.items() for rev in lack["missing"]]
-        done = self.progress.counted
-        done.missing_checked += sum(map(len, revs.values()))
-        done.missing_found += len(wanted)
-        if not wanted:
-            return
-        found = await source.documents(wanted)
-        done.docs_read += len(found)
-        done.bulk_get_attempts += len(wanted)
-        done.bulk_get_docs += len(found)
-        plain = [document for document in found if not document.get("_attachments")]
-        await self._write(target, plain)
-        for document in found:
-            if document.get("_attachments"):
-                known = missing.get(str(document["_id"]), {}).get("possible_ancestors", [])
-                await self._bring(source, target, document, known)
+    async def _watch(self, source: Remote, target: Remote) -> None:
+        while True:
+            await asyncio.sleep(WATCHED)
+            await self._recognize(source, target)
 
-    async def _write(self, target: Remote, documents: list[dict[str, Json]]) -> None:
-        if not documents:
-            return
-        weight = len(dumps(list(documents)))
-        if weight > HEAVY:
-            self._batch = max(SMALLEST, self._batch // 2)
-        elif weight < LIGHT:
-            self._batch = min(LARGEST, self._batch * 2)
-        if weight > HEAVY and len(documents) > 1:
-            half = len(documents) // 2
-            await self._write(target, documents[:half])
-            await self._write(target, documents[half:])
-            return
-        try:
-            refused = await target.write(documents)
-        except ReplicationError as error:
-            if error.word not in REFUSED or len(documents) > 1:
-                if error.word in REFUSED:
-                    for document in documents:
-                        await self._write(target, [document])
-                    return
-                raise
-            refused = [{"id": documents[0].get("_id"), "error": error.word}]
-        self._count(len(documents), refused)
-
-    def _count(self, written: int, refused: Sequence[Any]) -> None:
-        self.progress.counted.docs_written += written - len(refused)
-        self.progress.counted.doc_write_failures += len(refused)
-        for row in refused:
-            log.warning("%s refuses a document: %s", self.wish.target, row.get("error"))
-
-    async def _bring(
-        self, source: Remote, target: Remote, document: dict[str, Json], known: Sequence[str]
-    ) -> None:
-        """A leaf with attachments: those that the target has already need not come again."""
-        id, rev = str(document["_id"]), str(document["_rev"])
-        status, word = await source.carry(target, id, rev, known)
-        if status == 412 and known:
-            status, word = await source.carry(target, id, rev, [])
-        if status < 400:
-            self._count(1, [])
-        elif word in REFUSED:
-            self._count(1, [{"error": word}])
-        elif word != "missing":  # what is gone from the source comes as another change
-            raise ReplicationError(word or "http_error", f"{target.end} answers {status}")
+    async def _recognize(self, source: Remote, target: Remote) -> None:
+        """A database made anew under the same name, as one that was damaged is, must not be taken
+        for the one this began with: what was in it would never come again."""
+        if (await source.made(), await target.made()) != self._made:
+            said = "instance_start_time has changed since last checkpoint"
+            raise ReplicationError("checkpoint_commit_failure", said)
 
     async def _save_soon(self, source: Remote, target: Remote) -> None:
         await asyncio.sleep(self.wish.interval)
@@ -217,6 +170,7 @@ class Job:
         if not self.wish.checkpoints or not last or last == self.progress.saved:
             return
         await target.commit()
+        await self._recognize(source, target)
         progress = self.progress
         document = recorded(
             self.history, self.session, progress.started, self._first, last, progress.counted
@@ -230,3 +184,9 @@ class Job:
         if self.progress.counted.missing_checked == 0 and self.history:
             told["no_changes"] = True
         return told | {k: v for k, v in self.history.items() if not k.startswith("_")}
+
+
+async def _stop(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,43 +1,32 @@
 """One database at the end of a replication, over HTTP."""
 
+import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
+from sync.couch.replicator.answer import Answer, Changed, Failure, Found, Strange
 from sync.couch.replicator.endpoint import Endpoint
 from sync.couch.replicator.errors import ReplicationError
-from sync.couch.wire import Json, dumps, loads
+from sync.couch.wire import Json, dumps
 
 if TYPE_CHECKING:  # a server that never replicates does not load it
     from aiohttp import ClientResponse, ClientSession
 
+T = TypeVar("T")
 HEARTBEAT: Final = 10_000
 """Milliseconds between the newlines of a feed that has nothing to say."""
 
-CONNECT, SILENCE = 15, 90
-"""Seconds to wait for a connection, and for the next byte: a feed has its heartbeat."""
+CONNECT, SILENCE, MUTE = 15, 90, 30
+"""Seconds to wait for a connection; for the next byte of an answer; for that of a feed, which has
+its heartbeat."""
 
 JSON: Final = {"Content-Type": "application/json", "Accept": "application/json"}
+_NONE: Final[Mapping[str, str]] = {}
 TYPED: Final = ("Content-Type", "Content-Length")
-
-
-Changed = tuple[list[Any], str, int | None]
-"""Rows of `_changes`, the sequence they lead to, and how many follow, where it is told."""
-
-
-class Answer:
-    """What a request was answered: its status and its JSON."""
-
-    def __init__(self, status: int, value: Json) -> None:
-        self.status = status
-        self.value = value
-
-    @property
-    def word(self) -> str:
-        """CouchDB's word of refusal; "" where there is none."""
-        return str(self.value.get("error", "")) if isinstance(self.value, dict) else ""
 
 
 class Remote:
@@ -48,33 +37,48 @@ class Remote:
         self._tls: Any = tls if tls is not None else True
         self.end = end
 
-    async def ask(self, method: str, path: str = "", body: Json = None, **query: str) -> Answer:
-        """The answer of one request, whatever its status."""
-        data = dumps(body) if body is not None else None
-        async with self._opened(method, path, query, JSON, data) as answer:
+    async def ask(
+        self,
+        method: str,
+        path: str = "",
+        body: Json = None,
+        query: Mapping[str, str] = _NONE,
+        silence: float = SILENCE,
+    ) -> Answer:
+        """The answer of one request, whatever its status; ``silence``: seconds to its next byte."""
+        data = BytesIO(dumps(body)) if body is not None else None
+        async with self._opened(method, path, query, JSON, data, silence) as answer:
             raw = await answer.read()
-            if not raw or method == "HEAD":
-                return Answer(answer.status, None)
-            try:
-                return Answer(answer.status, loads(raw))
-            except Exception as error:
-                raise ReplicationError(
-                    "bad_answer", f"{self.end} answers {answer.status} with what is not JSON"
-                ) from error
+            return Answer(answer.status, raw)
 
-    async def get(self, method: str, path: str = "", body: Json = None, **query: str) -> Any:
+    async def get(self, method: str, path: str = "", body: Json = None) -> Any:
         """The JSON of a request that succeeds."""
-        answer = await self.ask(method, path, body, **query)
+        answer = await self.ask(method, path, body)
         if answer.status >= 400:
             raise self._refused(answer)
+        if answer.value is None:
+            raise self._strange(answer.status)
         return answer.value
+
+    def _read(self, answer: Answer, read: Callable[[Answer], T]) -> T:
+        """What an answer says that must be no refusal."""
+        if answer.status >= 400:
+            raise self._refused(answer)
+        try:
+            return read(answer)
+        except Strange as error:
+            raise self._strange(error) from error
+
+    def _strange(self, what: object) -> ReplicationError:
+        return ReplicationError("bad_answer", f"{self.end} answers what CouchDB never does: {what}")
 
     def _refused(self, answer: Answer) -> ReplicationError:
         if answer.status == 404 and answer.word in ("not_found", "db_not_found"):
             return ReplicationError("db_not_found", f"could not open {self.end}", 404)
-        reason = answer.value.get("reason") if isinstance(answer.value, dict) else None
         return ReplicationError(
-            answer.word or "http_error", f"{self.end} answers {answer.status}: {reason}"
+            answer.word or "http_error",
+            f"{self.end} answers {answer.status}: {answer.reason}",
+            answered=answer.status,
         )
 
     @asynccontextmanager
@@ -85,8 +89,9 @@ class Remote:
         query: Mapping[str, str],
         headers: Mapping[str, str],
         data: Any,
+        silence: float = SILENCE,
     ) -> "AsyncIterator[ClientResponse]":
-        from aiohttp import ClientError
+        from aiohttp import ClientError, ClientTimeout
         from yarl import URL
 
         sent = {**headers, **self.end.headers, "Accept-Encoding": "identity"}
@@ -98,6 +103,7 @@ class Remote:
                 data=data,
                 headers=sent,
                 ssl=self._tls,
+                timeout=ClientTimeout(total=None, sock_connect=CONNECT, sock_read=silence),
                 allow_redirects=False,
             ) as answer:
                 yield answer
@@ -124,36 +130,39 @@ class Remote:
         if wait:
             asked |= {"feed": "longpoll", "heartbeat": str(HEARTBEAT)}
         method = "POST" if body else "GET"
-        found = await self.get(method, "/_changes", body or None, **asked)
-        pending = found.get("pending")
-        return found["results"], str(found["last_seq"]), pending
+        answer = await self.ask(method, "/_changes", body or None, asked, MUTE)
+        return self._read(answer, Answer.changes)
 
     async def missing(self, revs: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         """Of these revisions by document, what is not there, as `_revs_diff` tells."""
-        return dict(await self.get("POST", "/_revs_diff", {id: list(r) for id, r in revs.items()}))
+        body: Json = {id: list(leaves) for id, leaves in revs.items()}
+        return self._read(await self.ask("POST", "/_revs_diff", body), Answer.missing)
 
-    async def documents(self, wanted: Iterable[tuple[str, str]]) -> list[dict[str, Json]]:
+    async def documents(self, wanted: Iterable[tuple[str, str]]) -> Found:
         """These leaves, ``(id, revision)``, with their histories and stubs of their attachments.
 
-        Where a newer leaf took the place of one, that one; what is gone meanwhile is left out.
+        Where a newer leaf took the place of one, that one. What is said of those it fails to give
+        is handed on; of some nothing may be said.
         """
         docs: list[Json] = [{"id": id, "rev": rev} for id, rev in wanted]
-        answer = await self.get(
-            "POST", "/_bulk_get", {"docs": docs}, revs="true", latest="true", attachments="false"
-        )
-        rows = [row for result in answer["results"] for row in result["docs"]]
-        unique = {(row["ok"]["_id"], row["ok"]["_rev"]): row["ok"] for row in rows if "ok" in row}
-        return list(unique.values())
+        query = {"revs": "true", "latest": "true", "attachments": "false"}
+        answer = await self.ask("POST", "/_bulk_get", {"docs": docs}, query)
+        return self._read(answer, Answer.documents)
 
-    async def write(self, documents: Sequence[Json]) -> list[Any]:
-        """Graft leaves with their histories; what was refused, as `_bulk_docs` says it."""
+    async def write(self, documents: Sequence[Json]) -> list[Failure]:
+        """Graft leaves with their histories; which of them were refused."""
         body: Json = {"docs": list(documents), "new_edits": False}
-        rows = await self.get("POST", "/_bulk_docs", body)
-        return [row for row in rows if "error" in row]
+        return self._read(await self.ask("POST", "/_bulk_docs", body), Answer.refused)
 
     async def commit(self) -> None:
         """Ask that what was written be on disk; CouchDB 3 always says that it is."""
         await self.get("POST", "/_ensure_full_commit", {})
+
+    async def made(self) -> str:
+        """When the database was made, as `instance_start_time` says it: another time, another
+        database of the same name."""
+        info = await self.get("GET")
+        return str(info.get("instance_start_time")) if isinstance(info, dict) else ""
 
     async def local(self, id: str) -> dict[str, Json]:
         """A `_local` document; empty when there is none."""
@@ -178,12 +187,13 @@ class Remote:
 
     async def carry(
         self, other: "Remote", id: str, rev: str, known: Sequence[str]
-    ) -> tuple[int, str]:
+    ) -> "tuple[int, str, Remote]":
         """Bring a leaf with its attachments to ``other`` as it comes, none of it kept in memory.
 
         ``known``: leaves there from which it may descend, whose attachments need not come again.
-        The status and the word of the answer. A GET of `multipart/related` is, byte for byte,
-        what a PUT of it sends (CouchDB, "Efficient Multiple Attachments Retrieving").
+        The status and the word of the answer, and who gave it. A GET of `multipart/related` is,
+        byte for byte, what a PUT of it sends (CouchDB, "Efficient Multiple Attachments
+        Retrieving").
         """
         # Never `latest`: beside `rev` Apache answers with the winner, and a leaf would be lost.
         query = {"rev": rev, "revs": "true", "attachments": "true", "att_encoding_info": "true"}
@@ -192,26 +202,17 @@ class Remote:
         accepted = {"Accept": "multipart/related, application/json"}
         async with self._opened("GET", _path(id), query, accepted, None) as found:
             if found.status >= 400:
-                await found.read()
-                return found.status, "missing"
+                raw = await found.read()
+                return found.status, Answer(found.status, raw).word, self
             headers = {name: found.headers[name] for name in TYPED if name in found.headers}
             headers |= {"Accept": "application/json"}
             body = found.content.iter_chunked(65536)
             async with other._opened("PUT", _path(id), _GRAFT, headers, body) as answer:
                 raw = await answer.read()
-                if answer.status < 400:
-                    return answer.status, ""
-                return answer.status, Answer(answer.status, _read(raw)).word
+                return answer.status, Answer(answer.status, raw).word, other
 
 
 _GRAFT: Final = {"new_edits": "false"}
-
-
-def _read(raw: bytes) -> Json:
-    try:
-        return loads(raw)
-    except Exception:
-        return None
 
 
 def _path(id: str) -> str:
@@ -225,8 +226,16 @@ def _path(id: str) -> str:
 @asynccontextmanager
 async def opened() -> "AsyncIterator[ClientSession]":
     """Connections for the two ends of one replication."""
-    from aiohttp import ClientSession, ClientTimeout
+    from aiohttp import ClientSession, TCPConnector
 
-    patience = ClientTimeout(total=None, sock_connect=CONNECT, sock_read=SILENCE)
-    async with ClientSession(timeout=patience) as session:
+    async with ClientSession(connector=TCPConnector(socket_factory=_socket)) as session:
         yield session
+
+
+def _socket(place: tuple[Any, ...]) -> socket.socket:
+    """One that notices a peer whose power is cut: nothing else bounds what is being sent."""
+    family, kind, protocol, _, _ = place
+    made = socket.socket(family, kind, protocol)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE * 1000)
+    return made

@@ -7,14 +7,16 @@ from contextlib import suppress
 
 from sync.couch.replicator.documents import Documents
 from sync.couch.replicator.endpoint import Endpoint
+from sync.couch.replicator.job import Tls
 from sync.couch.replicator.running import Replications
 
 
 class Replicator:
-    """``node``: the server's id; ``exists``: whether there is a `_replicator` database."""
+    """``node``: the server's id; ``exists``: whether there is a `_replicator` database; ``tls``:
+    how it meets peers over https, made anew for each run of a replication."""
 
-    def __init__(self, node: str, exists: Callable[[], bool]) -> None:
-        self.replications = Replications(node)
+    def __init__(self, node: str, exists: Callable[[], bool], tls: Tls) -> None:
+        self.replications = Replications(node, tls)
         self.place = Endpoint("http://127.0.0.1")
         self._exists = exists
         self.documents = Documents(self.replications, self.place, exists)

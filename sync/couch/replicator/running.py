@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import random
+import ssl
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -11,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sync.couch.replicator.errors import ReplicationError
-from sync.couch.replicator.job import Job
+from sync.couch.replicator.job import Job, Tls
 from sync.couch.replicator.wish import Wish
 from sync.couch.wire import Json
 
@@ -84,10 +86,11 @@ def stamp(when: datetime) -> str:
 
 
 class Replications:
-    """All that run on the server ``node``."""
+    """All that run on the server ``node``; ``tls``: how they speak https."""
 
-    def __init__(self, node: str) -> None:
+    def __init__(self, node: str, tls: Tls = ssl.create_default_context) -> None:
         self.node = node
+        self._tls = tls
         self._known: dict[str, Running] = {}
 
     def all(self) -> list[Running]:
@@ -99,7 +102,7 @@ class Replications:
         running = Running(wish, self.node)
         if running.id in self._known:
             raise ReplicationError("conflict", "this replication is already at work", 409)
-        running.job = Job(wish, self.node)
+        running.job = Job(wish, self.node, self._tls)
         running.task = asyncio.current_task()
         running.turn("running", "started")
         self._known[running.id] = running
@@ -137,7 +140,8 @@ class Replications:
 
     async def _kept(self, running: Running, done: Done | None) -> None:
         while True:
-            job = running.job = Job(running.wish, self.node)
+            job = running.job = Job(running.wish, self.node, self._tls)
+            began = time.monotonic()
             running.turn("running", "started")
             try:
                 result = await job.run()
@@ -147,7 +151,7 @@ class Replications:
             except Exception as error:
                 log.exception("the replication to %s crashed", running.wish.target)
                 self._crashed(running, repr(error))
-            if job.progress.counted.docs_read:
+            if job.progress.counted.docs_read or time.monotonic() - began > LATEST:
                 running.failures = 1  # it got on before it failed: the way is there
             await asyncio.sleep(pause(running.failures))
         running.turn("completed", "done")

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ADMIN = ("admin", "secret")
 REFERENCE = os.environ.get("COUCH_REF_URL")
 collect_ignore = [] if REFERENCE else ["test_apache.py"]
-PATIENCE = 20
+PATIENCE = 60
 PROGRAM = """
 import sys
 from pathlib import Path

@@ -23,7 +23,7 @@ def leaves(db: Any) -> dict[str, tuple[str, list[str]]]:
     return {id: (revs[0], sorted(revs)) for id, revs in found.items()}
 
 
-def eventually(holds: Callable[[], bool]) -> None:
+def eventually(holds: Callable[[], Any]) -> None:
     """Fails when it does not come to hold."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
@@ -188,6 +188,76 @@ def test_a_continuous_one_outlives_the_death_of_its_source(
     eventually(lambda: leaves(own) == leaves(far))
     assert task_of(own)["docs_read"] == 1  # "a" did not come a second time
     embedded.ask("POST", "/_replicate", json={**wish, "cancel": True})
+
+
+@pytest.mark.parametrize("anew", ["deleted first", "written over"])
+def test_a_document_written_anew_is_taken_up_at_once(
+    embedded: Any, own: Any, launch: Any, tmp_path: Any, free_port: Callable[[], int], anew: str
+) -> None:
+    assert embedded.ask("PUT", "/_replicator").status_code in (201, 412)
+    port, place = free_port(), f"/_replicator/{uuid4().hex}"
+    far = type(own)(type(embedded)(f"http://127.0.0.1:{port}"), "far")
+    wish = {"source": end(far), "target": end(own), "continuous": True}
+    rev = embedded.ask("PUT", place, json=wish).json()["rev"]
+
+    def failures() -> int:
+        told = embedded.ask("GET", "/_scheduler/docs" + place).json()
+        return int(told.get("error_count", 0))
+
+    eventually(lambda: failures() > 5)  # the next attempt is many seconds away
+    launch(tmp_path, port, "admin", "secret")
+    eventually(lambda: answers(far.server))
+    far.server.ask("PUT", "/far")
+    far.put("a", {})
+    begun = time.monotonic()
+    if anew == "deleted first":
+        embedded.ask("DELETE", f"{place}?rev={rev}")
+        rev = embedded.ask("PUT", place, json=wish).json()["rev"]
+    else:
+        rev = embedded.ask("PUT", f"{place}?rev={rev}", json=wish).json()["rev"]
+    eventually(lambda: "a" in leaves(own))
+    assert time.monotonic() - begun < 4
+    embedded.ask("DELETE", f"{place}?rev={rev}")
+
+
+def test_a_peer_that_comes_back_is_caught_up_with(
+    embedded: Any, own: Any, launch: Any, tmp_path: Any, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    far = type(own)(type(embedded)(f"http://127.0.0.1:{port}"), "far")
+    process = launch(tmp_path, port, "admin", "secret")
+    eventually(lambda: answers(far.server))
+    far.server.ask("PUT", "/far")
+    wish = {"source": end(own), "target": end(far), "continuous": True}
+    embedded.ask("POST", "/_replicate", json=wish)
+    for n in range(3):
+        process.kill()
+        process.wait()
+        own.put(f"a{n}", {})
+        time.sleep(0.5)
+        process = launch(tmp_path, port, "admin", "secret")
+        eventually(lambda: answers(far.server))
+        begun = time.monotonic()
+        eventually(lambda: leaves(far) == leaves(own))
+        assert time.monotonic() - begun < 5
+    embedded.ask("POST", "/_replicate", json={**wish, "cancel": True})
+
+
+def test_a_driver_killed_at_work_goes_on_where_it_was(own: Any, serve: Any, tmp_path: Any) -> None:
+    own.post("/_bulk_docs", {"docs": [{"_id": f"d{n:05}", "t": "x" * 400} for n in range(8000)]})
+    server = serve(tmp_path)
+    for name in ("_replicator", "here"):
+        server.ask("PUT", f"/{name}")
+    wish = {"source": end(own), "target": "here", "checkpoint_interval": 50}
+    server.ask("PUT", "/_replicator/r", json=wish)
+    here = type(own)(server, "here")
+    for most in (300, 2000, 5000):
+        eventually(lambda most=most: here.get("")["doc_count"] > most)
+        here.server.process.kill()
+        here.server.process.wait()
+        here.server = serve(tmp_path)
+    eventually(lambda: here.server.ask("GET", "/_replicator/r").json().get("_replication_state"))
+    assert leaves(here) == leaves(own)
 
 
 def task_of(target: Any) -> dict[str, Any]:
