@@ -48,7 +48,7 @@ def read(file: Path) -> Settings:
     try:
         parser.read(file, encoding="utf-8")
     except (Unreadable, UnicodeDecodeError) as error:
-        raise BadSettings(f"{file}: {error}") from error
+        raise BadSettings(f"{file}: {' '.join(str(error).split())}") from error
     given = dict(parser[_SECTION]) if parser.has_section(_SECTION) else {}
     strange = {*parser.sections()} - {_SECTION} | given.keys() - _KNOWN
     if strange:
