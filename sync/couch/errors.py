@@ -91,6 +91,10 @@ def not_allowed(methods: str) -> CouchError:
     return CouchError(405, "method_not_allowed", f"Only {methods} allowed")
 
 
+def stalled() -> CouchError:
+    return CouchError(408, "request_timeout", "the body did not come")
+
+
 def conflict() -> CouchError:
     return CouchError(409, "conflict", "Document update conflict.")
 

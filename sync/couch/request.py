@@ -1,5 +1,6 @@
 """A request as the handlers see it: path, query and body, decoded once and bounded."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -10,15 +11,23 @@ from sync.couch.errors import (
     bad_query,
     bad_request,
     bad_type,
+    stalled,
     too_large,
 )
 from sync.couch.gzip import unpacker
 from sync.couch.users import NOBODY
 from sync.couch.wire import Json, loads
 
-MAX_REQUEST = 64 * 1024 * 1024
-"""Bytes of a JSON body, compressed or not."""
+MAX_REQUEST = 256 * 1024 * 1024
+"""Bytes of a JSON body, compressed or not: PouchDB sends the attachments of a hundred documents in
+one, as base64."""
+LARGE = 16 * 1024 * 1024
+"""Bytes of a JSON body beyond which it waits for its turn: one at a time is held in memory."""
+STALLED = 60.0
+"""Seconds that a client whose turn it is may send nothing."""
 MAX_URL = 32 * 1024
+
+_TURN = asyncio.Lock()
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -43,6 +52,7 @@ class Request:
         """Who asks."""
         self.shapes = True
         """Whether they may write design documents here."""
+        self._has_turn = False
         self.path = [_decode(part) for part in raw.split(b"?")[0].split(b"/") if part]
         self.query = _parse_query(query)
 
@@ -92,8 +102,21 @@ class Request:
         return ...
 
     async def body(self, limit: int = MAX_REQUEST) -> bytes:
-        """The whole body, decompressed. Raises CouchError 400, 413, 415."""
-        return b"".join([chunk async for chunk in self.chunks(limit)])
+        """The whole body, decompressed. Raises CouchError 400, 408, 413, 415."""
+        parts, size = [], 0
+        async for chunk in self.chunks(limit):
+            parts.append(chunk)
+            size += len(chunk)
+            if size > LARGE and not self._has_turn:
+                await _TURN.acquire()
+                self._has_turn = True
+        return b"".join(parts)
+
+    def end(self) -> None:
+        """It is answered: another large one may come."""
+        if self._has_turn:
+            self._has_turn = False
+            _TURN.release()
 
     async def chunks(self, limit: int, as_sent: bool = False) -> AsyncIterator[bytes]:
         """The body as it comes, at most `limit` bytes; decompressed, unless wanted `as_sent`.
@@ -106,12 +129,20 @@ class Request:
         body = Unpacker("" if as_sent else self.header(b"content-encoding"), limit)
         more = True
         while more:
-            message = await self.receive()
+            message = await self._received()
             if message["type"] == "http.disconnect":
                 raise Disconnected
             yield body.unpack(message.get("body", b""))
             more = message.get("more_body", False)
         body.end()
+
+    async def _received(self) -> dict[str, Any]:
+        if not self._has_turn:
+            return await self.receive()
+        try:
+            return await asyncio.wait_for(self.receive(), STALLED)
+        except TimeoutError as error:
+            raise stalled() from error
 
     @property
     def kind(self) -> str:

@@ -114,6 +114,7 @@ class Application:
             _log.warning("%s %s cut short: %s", scope["method"], scope["path"], error)
 
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
+        request: Request | None = None
         try:
             request = Request(scope, receive)
             if not request.path or request.path[0] not in OPEN:
@@ -126,6 +127,9 @@ class Application:
         except Exception:
             _log.exception("%s %s failed", scope["method"], scope["path"])
             return refusal(CouchError(500, "internal_server_error", "see the log"))
+        finally:
+            if request:
+                request.end()
 
 
 def _route(request: Request) -> Handler:

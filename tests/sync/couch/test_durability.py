@@ -72,7 +72,7 @@ def kill_again_and_again(serve: Callable[..., Any], directory: Path, rounds: int
         server.ask("PUT", "/a")
         assert lost(server, load.revs) == []
         before = len(load.revs)
-        run_until_killed(server, load, round, dice.uniform(0.2, 0.9))
+        run_until_killed(server, load, round, dice.uniform(0.1, 0.6))
         assert len(load.revs) > before
     server = serve(directory)
     assert lost(server, load.revs) == []
@@ -83,14 +83,14 @@ def kill_again_and_again(serve: Callable[..., Any], directory: Path, rounds: int
 
 
 def test_what_was_acknowledged_survives_kills(serve: Callable[..., Any], tmp_path: Path) -> None:
-    kill_again_and_again(serve, tmp_path, 4)
+    kill_again_and_again(serve, tmp_path, 20)
 
 
 @pytest.mark.full
 def test_what_was_acknowledged_survives_many_kills(
     serve: Callable[..., Any], tmp_path: Path
 ) -> None:
-    kill_again_and_again(serve, tmp_path, 60)
+    kill_again_and_again(serve, tmp_path, 200)
 
 
 def allow(server: Any, size: int) -> None:
