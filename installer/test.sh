@@ -15,12 +15,14 @@ ROOT=$PWD
 CHECKERS=$BUILD/checkers
 
 # What only Debian has: a browser, Java for the W3C checker, a screen in memory with a window
-# manager and someone who types, the libraries of the window, and Python itself.
+# manager and someone who types, one who makes a disk fail, the libraries of the window, and Python
+# itself.
 missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
     command -v java >/dev/null || printf ' default-jre-headless'
     command -v Xvfb >/dev/null || printf ' xvfb'
+    command -v strace >/dev/null || printf ' strace'
     command -v openbox >/dev/null || printf ' openbox'
     command -v xdotool >/dev/null || printf ' xdotool'
     libraries=$(python3 kiosk/shell/needs.py 2>/dev/null) || :

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-_DISK_ERRORS = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_FAILING = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -123,9 +123,9 @@ def not_implemented(what: str) -> CouchError:
     return CouchError(501, "not_implemented", what)
 
 
-def no_room() -> CouchError:
-    """The disk is full. 507 is CouchDB's `insufficient_storage`; nothing was written."""
-    return CouchError(507, "insufficient_storage", "the disk is full; nothing was written")
+def no_room(why: str = "is full") -> CouchError:
+    """The disk is full, or fails. 507 is CouchDB's `insufficient_storage`; nothing was written."""
+    return CouchError(507, "insufficient_storage", f"the disk {why}; nothing was written")
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -137,8 +137,11 @@ def disk_error(error: sqlite3.Error) -> CouchError:
     """What SQLite says of a disk that is full or fails, as the client is told of it."""
     if is_damage(error):
         return Corrupt(error)
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DISK_ERRORS:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
         return no_room()
+    if code in _FAILING:
+        return no_room("fails")
     return CouchError(500, "internal_server_error", str(error))
 
 
