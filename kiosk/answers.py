@@ -87,13 +87,14 @@ def _page_before() -> str:
 
 
 def full(error: Exception) -> Response:
-    """No room on the disk: nothing was kept, and the page says so."""
+    """No room on the disk: nothing was kept but on the page, which sends it again when asked."""
     log.error("the disk is full: %s", error)
     return _say(
         gettext("Il n’y a plus de place ici"),
         gettext("Ce n’est pas gardé. Prévenez le gardien, puis réessayez."),
         507,
         image="bins",
+        again=_again() if request.method == "POST" else None,
     )
 
 
@@ -160,7 +161,16 @@ def refusal(error: HTTPException) -> Response:
         code, (gettext("Cela n’a pas marché"), gettext("Touchez Accueil pour continuer."))
     )
     log.info("%s %s: %s", request.method, request.path, error)
-    return _say(title, sentence, code)
+    return _say(title, sentence, code, **_way_back() if code == 413 else {})
+
+
+def _way_back() -> dict[str, str]:
+    """To the page of the form, whose own address was never meant to be opened: it says itself."""
+    page = request.referrer or ""
+    if not page.startswith(request.host_url):
+        return {}
+    onward = page.removeprefix(request.host_url.rstrip("/"))
+    return {"onward": onward, "onward_word": gettext("Revenir à la page"), "onward_picto": "back"}
 
 
 def failure(error: Exception) -> Response:

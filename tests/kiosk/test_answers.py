@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kiosk.answers import MOST
 from sync.errors import BadAnswer, Conflict, DiskFull, Forbidden, TimedOut, Unreachable
@@ -126,6 +127,25 @@ def test_the_links_of_an_outage_lead_to_pages(trying: Any) -> None:
     page = trying(Unreachable("killed"), "POST").post("/send", {"words": "Bonjour"}).text
     assert 'data-here="/"' in page
     assert 'href="/?lang=ar"' in page
+
+
+def test_what_a_full_disk_refused_is_sent_again_only_when_asked(trying: Any) -> None:
+    page = told(trying(DiskFull("no space left")).post("/try", {"key": "01ABC", "words": "Cassé"}))
+    assert '<form action="/try" method="post">' in page
+    assert 'name="key" value="01ABC"' in page
+    assert 'name="words" value="Cassé"' in page
+    assert "Réessayer maintenant" in page
+
+
+@pytest.mark.parametrize(
+    ("before", "way"),
+    [("{}/report/photo?what=lift", "/report/photo?what=lift"), ("http://evil.example/", "/")],
+)
+def test_what_is_too_heavy_leads_back_to_its_form(trying: Any, before: str, way: str) -> None:
+    screen = trying(RequestEntityTooLarge())
+    page = screen.post("/try", headers={"Referer": before.format(screen.url)})
+    assert page.status_code == 413
+    assert f'<a class="key act" href="{way}">' in told(page)
 
 
 def test_a_form_of_another_site_is_told_so(portal: Any) -> None:
