@@ -78,12 +78,13 @@ def parse(source: Source) -> Parsed:
         io.BytesIO(_numbered(source.data)), sanitize_html=False, resolve_relative_uris=False
     )
     if not parsed.get("version"):
-        said = "Cette adresse donne une page, pas un fil d’informations."
-        raise ImportRefused(said, source=source.name)
+        page = b"<html" in source.data[:4096].lower()
+        said = "C’est une page web, pas" if page else "Ce n’est pas"
+        raise ImportRefused(f"{said} un fil d’informations.", source=source.name)
     fault = parsed.get("bozo_exception")
     if parsed.get("bozo") and not isinstance(fault, _HARMLESS):
         place = getattr(fault, "getLineNumber", lambda: None)()
-        said = "Le fil s’arrête au milieu, ou est abîmé. Rien n’est importé."
+        said = "Le fil s’arrête au milieu, ou est abîmé."
         raise ImportRefused(said, line=place, source=source.name)
     if len(parsed["entries"]) > ENTRIES:
         said = f"Ce fil a plus de {ENTRIES} nouvelles."

@@ -150,9 +150,9 @@ def test_html_names_of_characters_are_read(estate: Database, write: Write, now: 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("<!DOCTYPE html><html><body><p>Bonjour</p></body></html>", "une page, pas un fil"),
-        ("", "une page, pas un fil"),
-        ("reference,door\n1,2\n", "une page, pas un fil"),
+        ("<!DOCTYPE html><html><body><p>Bonjour</p></body></html>", "une page web, pas un fil"),
+        ("", "Ce n’est pas un fil"),
+        ("reference,door\n1,2\n", "Ce n’est pas un fil"),
         (rss(item(), item(guid="g2"))[:-60], "s’arrête au milieu"),
         (rss(item(text="<p>ouvert")), "s’arrête au milieu"),
         ('<!DOCTYPE r [<!ENTITY a "b">]>' + rss(item()), "définitions interdites"),
