@@ -69,10 +69,14 @@ def serve(options: argparse.Namespace) -> int:
     shown = opens(not options.no_window)
     here = running.Running(url, options.port, options.mode, shown)
     browser = options.mode == "home" and not (shown or options.no_window)
+
+    def ready() -> bool:
+        return running.shows(here.port) and announce(here.port, browser)
+
     children = [*_children(options), *([child(PROGRAM, options.data)] if shown else [])]
     with running.hold(options.data, here):
         logs = options.data / "logs"
-        return Supervisor(children, logs, lambda: announce(here.port, browser)).run()
+        return Supervisor(children, logs, ready).run()
 
 
 def _settle(data: Path, file: Path) -> None:
@@ -106,8 +110,7 @@ def _is_in_estate(options: argparse.Namespace) -> bool:
 
 def _check_free(option: str, port: int) -> None:
     if not running.is_free(port):
-        said = f"Le port {port} est déjà pris. Choisissez-en un autre avec {option}."
-        raise Stopped(said, PORT_TAKEN)
+        raise Stopped(running.taken(option, port), PORT_TAKEN)
 
 
 def _children(options: argparse.Namespace) -> "list[Command]":
@@ -117,9 +120,11 @@ def _children(options: argparse.Namespace) -> "list[Command]":
     couch = [*PROGRAM, "couch", *data, "--port", str(options.couch_port)]
     # glibc keeps a heap for each thread and gives little of it back: two are enough for ours.
     frugal = {"MALLOC_ARENA_MAX": "2"}
+    # Somebody may take a port after it was found free: the terminal then says so, as at the start.
+    lost = [{PORT_TAKEN: running.taken(option, port)} for option, port in _ports(options)]
     return [
-        *([] if options.couch_url else [Command("couch", couch, frugal)]),
-        Command("portal", [*PROGRAM, "portal", *data], frugal),
+        *([] if options.couch_url else [Command("couch", couch, frugal, words=lost[1])]),
+        Command("portal", [*PROGRAM, "portal", *data], frugal, words=lost[0]),
         Command("voice", [*PROGRAM, "voice", *data], frugal),
         *([Command("mesh", _mesh(options), frugal)] if _is_in_estate(options) else []),
     ]

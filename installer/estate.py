@@ -1,10 +1,11 @@
 """Makes the demonstration estate on a node's first start, through the `residacoeur` command.
 
-    python installer/estate.py --data DIR --mode kiosk|home|tv
+    python installer/estate.py --data DIR --mode kiosk|home|tv [--port N] [--couch-port N]
 
 Only a data directory that does not exist yet, or in which this was interrupted, is filled: a real
 estate is never mixed with it. Codes are printed once and kept nowhere; DIR/demo.json remembers
-for which doors there are some.
+for which doors there are some. The ports are those the node will take: when one is not free
+nothing is made, so that no code is printed above a refusal.
 """
 
 import argparse
@@ -12,6 +13,8 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+
+from kiosk import running
 
 DEMO = Path(__file__).resolve().parent / "demo"
 COMMAND = Path(sys.executable).with_name("residacoeur")
@@ -38,6 +41,7 @@ def main() -> int:
     if state is None and (options.data / "version").exists():
         return 0  # a real estate
     if state is None or not state["complete"]:
+        look(options)
         write(marker, complete=False)
         fill(options.data)
         settle(options.data, options.mode)
@@ -55,7 +59,17 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--mode", choices=("kiosk", "home", "tv"), default="home")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--couch-port", type=int, default=0)
     return parser.parse_args()
+
+
+def look(options: argparse.Namespace) -> None:
+    """End here, as `residacoeur serve` would, when a port of the node is taken."""
+    for option, port in (("--port", options.port), ("--couch-port", options.couch_port)):
+        if port and not running.is_free(port):
+            print(running.taken(option, port), file=sys.stderr)
+            sys.exit(3)
 
 
 def fill(data: Path) -> None:
@@ -106,4 +120,8 @@ def write(marker: Path, complete: bool) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nInterrompu. La même commande reprend ici.", file=sys.stderr)
+        sys.exit(130)

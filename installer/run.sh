@@ -65,6 +65,7 @@ set_up
 [ $setup_only = no ] || { [ -n "$window" ] || tell_window; say "Tout est installé."; exit; }
 
 # A node of an estate has its own: the demonstration is for a machine on its own.
-[ -n "$node" ] || "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode"
+[ -n "$node" ] || "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode" \
+    --port "$port" --couch-port "$couch_port"
 exec "$VENV/bin/residacoeur" serve --data "$data" --port "$port" --couch-port "$couch_port" \
     --mode "$mode" ${node:+--node "$node"} $window

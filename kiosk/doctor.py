@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from i18n.languages import LANGUAGES, SOURCE
 from kiosk import running
 from kiosk.errors import KioskError
 from kiosk.shell import needs
-from sync.clock import now
+from sync.clock import ESTATE, now
 from sync.couch.damage import aside_in
 from sync.database import Database
 from sync.errors import SyncError
@@ -120,7 +120,7 @@ def _clock(data: Path) -> Finding:
     doubts it: before it was last right, years past it, or away from what other halls say."""
     marks = [path for path in (Path(__file__), data / "version", data / "logs") if path.exists()]
     written = max(path.stat().st_mtime for path in marks)
-    today = f"nous sommes le {date.today():%d/%m/%Y}, il est {time.strftime('%H:%M')}."
+    today = f"nous sommes le {datetime.now(ESTATE):%d/%m/%Y, il est %H:%M}."
     if time.time() < written - 60:
         return Finding("Horloge", False, f"{today} C’est trop tôt, réglez-la.")
     sure = KeptClock(data / kept.NAME).certain

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from kiosk.errors import KioskError
 
 HOST: Final = "127.0.0.1"
+SERVER: Final = "residacoeur"  # how a portal names itself in what it answers
 
 
 class InUse(KioskError):
@@ -101,6 +102,22 @@ def answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def shows(port: int) -> bool:
+    """Whether it is a portal that answers on `port` of this machine, and not another program."""
+    question = f"GET /healthz HTTP/1.0\r\nHost: {HOST}:{port}\r\n\r\n"
+    try:
+        with socket.create_connection((HOST, port), timeout=0.5) as connection:
+            connection.sendall(question.encode())
+            return f"Server: {SERVER}\r\n".encode() in connection.recv(4096)
+    except OSError:
+        return False
+
+
+def taken(option: str, port: int) -> str:
+    """What one says of a port that another program has; `option` chooses it."""
+    return f"Le port {port} est déjà pris. Choisissez-en un autre avec {option}."
 
 
 def _write(path: Path, running: Running) -> None:

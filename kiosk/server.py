@@ -11,12 +11,11 @@ from cheroot import wsgi
 from kiosk.config import Config
 from kiosk.portal import create_app
 from kiosk.preparing import prepare_databases
+from kiosk.running import HOST, SERVER
 from kiosk.services import Services
 from sync.time.estate import follow_kept
 
 log = logging.getLogger(__name__)
-
-HOST: Final = "127.0.0.1"
 
 THREADS: Final = 24
 """Pages and their files, and one stream for each screen: cheroot's pool never grows."""
@@ -28,7 +27,7 @@ def run(config: Config) -> int:
     app = create_app(config)
     services: Services = app.extensions["residacoeur"]
     server = wsgi.Server(
-        (HOST, config.port), app, numthreads=THREADS, server_name="residacoeur", timeout=30
+        (HOST, config.port), app, numthreads=THREADS, server_name=SERVER, timeout=30
     )
     server.keep_alive_conn_limit = 2 * THREADS
 

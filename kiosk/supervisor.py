@@ -31,13 +31,15 @@ PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 class Command:
     """A process to keep running: its short name, its arguments, what its environment adds.
 
-    ``last``: the exit codes after which it is not started again.
+    ``last``: the exit codes after which it is not started again. ``words``: what to say at the
+    terminal of an exit code, for whoever started the node; of others it hears what the log says.
     """
 
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     last: frozenset[int] = frozenset()
+    words: Mapping[int, str] = field(default_factory=dict)
 
 
 class Log:
@@ -76,6 +78,7 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.due = 0.0
         self.over = False
+        self.words = ""
         self._delay = FIRST_DELAY
         self._started = 0.0
 
@@ -100,6 +103,7 @@ class Child:
         if self.process is None or self.process.poll() is None:
             return None
         why = _reason(self.process.returncode)
+        self.words = self.command.words.get(self.process.returncode, "")
         self.over = self.process.returncode in self.command.last
         self.signal(signal.SIGKILL)  # what it left running in its group
         self.process = None
@@ -137,6 +141,7 @@ class Supervisor:
         self._log = Log(logs / "supervisor.log")
         self._children = [Child(each, Log(logs / f"{each.name}.log")) for each in commands]
         self._ready = ready
+        self._said = ""
         self._selector = selectors.DefaultSelector()
         self._stopping = False
 
@@ -202,7 +207,7 @@ class Supervisor:
         for child in self._children:
             why = child.ended(now)
             if why:
-                self._say(f"{child.command.name}: {why}")
+                self._say(f"{child.command.name}: {why}", child.words)
 
     def _end(self) -> None:
         """SIGTERM to every child, SIGKILL to those still there after GRACE."""
@@ -232,10 +237,14 @@ class Supervisor:
     def _note(self, line: str) -> None:
         self._log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {line}\n".encode())
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: str, words: str = "") -> None:
+        """Log a line and show it, or the ``words`` for it, once for each row of the same."""
         self._note(line)
+        if words and words == self._said:
+            return
+        self._said = words
         with suppress(OSError):  # the terminal is gone; the log has it
-            print(line, file=sys.stderr, flush=True)
+            print(words or line, file=sys.stderr, flush=True)
 
 
 def die_with(parent: int) -> Callable[[], None] | None:

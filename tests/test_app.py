@@ -14,12 +14,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
-from sync.clock import instant
+from kiosk import running
+from sync.clock import ESTATE, instant
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = """id,type,name,parent,emblem,lift,floors,source,checked
@@ -248,6 +251,16 @@ def test_doctor_fails_when_a_port_is_taken(tmp_path: Path) -> None:
     assert f"✘ Port {port}" in done.stdout
 
 
+def test_doctor_tells_the_hour_of_the_estate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    before = f"{datetime.now(ESTATE):%d/%m/%Y, il est %H:%M}"
+    said = run("doctor", "--data", tmp_path / "data", "--port", "65000", "--couch-port", "65001")
+    after = f"{datetime.now(ESTATE):%d/%m/%Y, il est %H:%M}"
+    assert before in said.stdout or after in said.stdout
+
+
 def health(node: Any) -> dict[str, Any]:
     with urllib.request.urlopen(f"{node.url}/healthz", timeout=5) as answer:
         return dict(json.loads(answer.read()))
@@ -265,6 +278,14 @@ def database_answers(node: Any) -> bool:
         return bool(health(node)["database"])
     except OSError:
         return False
+
+
+def test_another_program_on_the_port_is_not_taken_for_the_node(node: Any) -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
+        Thread(target=other.handle_request, daemon=True).start()
+        assert not running.shows(other.server_port)
+    assert not running.shows(running.free_port())
+    assert running.shows(node.port)
 
 
 def test_a_running_node_is_used_by_commands_beside_it(node: Any, files: Path) -> None:

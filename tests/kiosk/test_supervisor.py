@@ -22,7 +22,13 @@ from kiosk.supervisor import Command, Supervisor
 
 here = Path(sys.argv[1])
 children = [
-    Command(path.stem, [sys.executable, str(path)], {"HERE": str(here)}, last=frozenset({9}))
+    Command(
+        path.stem,
+        [sys.executable, str(path)],
+        {"HERE": str(here)},
+        last=frozenset({9}),
+        words={7: "Le port est pris."},
+    )
     for path in sorted(here.glob("*.py"))
 ]
 sys.exit(Supervisor(children, here / "logs").run())
@@ -113,6 +119,13 @@ def test_a_child_that_cannot_live_is_not_started_in_a_rush(start: Start, tmp_pat
     waits = [line.split("again in ")[1] for line in log.read_text().splitlines() if "again" in line]
     assert waits[:4] == ["0.2 s", "0.4 s", "0.8 s", "1.6 s"]
     assert "ended with code 7" in log.read_text()
+
+
+def test_an_end_that_has_words_is_told_in_them_once(start: Start, tmp_path: Path) -> None:
+    start(broken="raise SystemExit(7)")
+    log = tmp_path / "logs" / "supervisor.log"
+    until(lambda: log.exists() and "again in 0.8 s" in log.read_text())
+    assert (tmp_path / "stderr").read_text() == "Le port est pris.\n"
 
 
 def test_one_end_leaves_the_others_alone(start: Start, tmp_path: Path) -> None:
