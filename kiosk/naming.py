@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from flask_babel import LazyString
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from sync.documents.kind import Document
@@ -43,7 +43,9 @@ def place_name(places: Mapping[str, Document], slug: str) -> str:
     if place is None:
         return slug
     home = residence_of(places, slug)
-    return short_name(place) if home in (None, place) else f"{home['name']}, {short_name(place)}"
+    if home is None or home is place:
+        return short_name(place)
+    return listed([str(home["name"]), short_name(place)])
 
 
 def residence_of(places: Mapping[str, Document], slug: str) -> Document | None:
@@ -58,4 +60,9 @@ def residence_of(places: Mapping[str, Document], slug: str) -> Document | None:
 
 def names(places: Mapping[str, Document], slugs: Iterable[str]) -> str:
     """Several places in one line."""
-    return ", ".join(place_name(places, slug) for slug in slugs)
+    return listed(place_name(places, slug) for slug in slugs)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several things in one line, with the comma of the reader's script."""
+    return str(gettext(", ")).join(items)

@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from i18n import dates
 from i18n.languages import Language
-from kiosk.naming import place_name, short_name
+from kiosk.naming import listed, place_name, short_name
 from kiosk.signs import SIGN as SIGN
 from sync.clock import ESTATE, instant
+from sync.documents.category import CUTS
 from sync.documents.kind import Document
 
 CATEGORY: Final[dict[str, LazyString]] = {
@@ -121,8 +122,14 @@ PLACE_PICTO: Final = {
     "shared": "pin",
     "townhall": "townhall",
     "office": "reached",
-    "service": "phone",
+    "service": "building",
 }
+
+
+def place_picto(place: Document) -> str:
+    """The picture of a place; of a service that is only called, a telephone."""
+    only_called = "phone" in place and "address" not in place
+    return "phone" if place["type"] == "service" and only_called else PLACE_PICTO[place["type"]]
 
 
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=ESTATE)
@@ -188,7 +195,7 @@ def works_where(works: Document, places: Mapping[str, Document]) -> str:
     """Where works are: short for who lives there, whole for others; "" when everywhere."""
     mine = set(g.visitor.places)
     to = [slug for slug in works.get("to", []) if slug in mine] or works.get("to", [])[:2]
-    return ", ".join(
+    return listed(
         short_name(places[slug]) if slug in mine and slug in places else place_name(places, slug)
         for slug in to
     )
@@ -216,8 +223,9 @@ def works_headline(works: Document) -> str:
 
 
 def is_near(works: Document) -> bool:
-    """Whether works begin today or tomorrow, or are under way: they cannot wait."""
-    return (local_day(instant(works["starts"])) - local_day(g.now)).days <= 1
+    """Whether works cannot wait: they begin today or tomorrow, or take something away now."""
+    days = (local_day(instant(works["starts"])) - local_day(g.now)).days
+    return 0 <= days <= 1 or (days < 0 and works["what"] in CUTS)
 
 
 def own_waiting(count: int) -> str:

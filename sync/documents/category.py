@@ -52,6 +52,9 @@ WORKS: Final = (
 )
 """What planned works touch."""
 
+CUTS: Final = frozenset({"water", "lift", "heating", "electricity", "gas", "internet"})
+"""Of those, what people are without while the works last."""
+
 STATES: Final = ("received", "planned", "done", "reopened", "closed")
 """What the landlord says of a report; before the first, it is just sent."""
 

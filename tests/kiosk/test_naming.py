@@ -42,5 +42,6 @@ def test_a_place_within_itself_is_named_all_the_same() -> None:
 def test_what_a_place_is_comes_in_the_readers_language_and_its_letter_as_painted() -> None:
     with said_in(LANGUAGES["ar"]):
         assert short_name(PLACES["figuiers-b"]) == "الدرج B"
+        assert place_name(PLACES, "figuiers-b") == "Les Figuiers، الدرج B"
         assert short_name(PLACES["figuiers"]) == "Les Figuiers"
         assert short_name(PLACES["bins"]) != "Local poubelles"

@@ -31,7 +31,7 @@ def test_every_page_says_it_otherwise_in_easy_french_than_in_french(portal: Any,
 def test_easy_french_is_kept_in_the_cookie_and_leaves_by_it(portal: Any) -> None:
     screen = portal.visit("ar")
     assert screen.get("/?lang=fr-simple").status_code == 303
-    assert "Bonjour. Touchez une image." in screen.get("/").text
+    assert "Bonjour. Choisissez une image." in screen.get("/").text
     screen.get("/?lang=fr")
     assert "Que voulez-vous faire" in screen.get("/").text
 

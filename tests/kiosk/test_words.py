@@ -110,9 +110,19 @@ def test_works_are_where_they_concern_the_reader() -> None:
 
 
 def test_works_that_begin_tomorrow_cannot_wait() -> None:
-    assert words.is_near({"starts": "2026-11-24T08:00:00Z"})
-    assert words.is_near({"starts": "2026-11-20T08:00:00Z"})
-    assert not words.is_near({"starts": "2026-11-25T08:00:00Z"})
+    assert words.is_near({"what": "painting", "starts": "2026-11-24T08:00:00Z"})
+    assert not words.is_near({"what": "water", "starts": "2026-11-25T08:00:00Z"})
+
+
+def test_only_a_service_that_is_only_called_has_a_telephone_for_picture() -> None:
+    assert words.place_picto({"type": "service", "phone": "3013"}) == "phone"
+    assert words.place_picto({"type": "service", "phone": "04", "address": "1 rue"}) == "building"
+    assert words.place_picto({"type": "townhall", "phone": "04"}) == "townhall"
+
+
+def test_of_works_under_way_only_those_that_take_something_away_cannot_wait() -> None:
+    assert words.is_near({"what": "lift", "starts": "2026-11-20T08:00:00Z"})
+    assert not words.is_near({"what": "painting", "starts": "2026-10-12T08:00:00Z"})
 
 
 def test_what_was_said_is_said_with_its_day() -> None:

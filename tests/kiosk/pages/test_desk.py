@@ -345,6 +345,14 @@ def test_what_is_not_there_is_no_page(portal: Any, report: Any) -> None:
         assert claire.get(where).status_code == 404, where
 
 
+@pytest.mark.parametrize("path", ["/desk/published", "/desk/publish/notice"])
+def test_the_key_of_the_page_one_is_on_is_the_only_one_marked(portal: Any, path: str) -> None:
+    page = portal.sign_in("Claire").get(path).text
+    keys = page.partition('<div class="make">')[2].partition("</div>")[0]
+    assert keys.count("aria-current") == 1
+    assert f'href="{path}" aria-current="page"' in keys
+
+
 def test_the_desk_has_its_own_look_and_no_inline_style(portal: Any, report: Any) -> None:
     text = portal.sign_in("Claire").get(path(report())).text
     assert 'data-mode="desk"' in text

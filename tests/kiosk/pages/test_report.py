@@ -384,6 +384,13 @@ def test_a_kiosk_asks_for_no_file_and_has_its_own_keyboard(portal: Any, spot: st
     assert words.count('class="chip"') == 3
 
 
+def test_only_a_screen_that_is_touched_says_touch(portal: Any) -> None:
+    said = {mode: portal.visit(mode=mode).get("/report/").text for mode in ("kiosk", "home", "tv")}
+    assert "Touchez une image." in said["kiosk"]
+    assert "Choisissez une image." in said["home"]
+    assert "Choisissez une image." in said["tv"]
+
+
 def test_a_television_asks_for_no_writing(portal: Any, spot: str) -> None:
     amina = portal.sign_in("Amina", mode="tv", staircase="figuiers-b")
     words = amina.get(f"/report/words?what=light&place={spot}").text
