@@ -207,6 +207,11 @@ def works_when(works: Document) -> str:
     return span(starts, ends, works.get("all_day", False), g.now, g.visitor.language)
 
 
+def more_times(count: int) -> str:
+    """How often works come back: "et 3 autres fois"."""
+    return str(ngettext("et %(num)s autre fois", "et %(num)s autres fois", count))
+
+
 def works_dates(works: Document) -> str:
     """When works are, each day by its own name: "mardi 24 novembre, de 9 h à 12 h"."""
     starts, ends = instant(works["starts"]), instant(works["ends"])

@@ -1,5 +1,6 @@
 """Planned works: what, where, from when to when."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +20,18 @@ def is_over(document: Document, at: datetime) -> bool:
     """Whether the works have ended at ``at``."""
     return instant(document["ends"]) <= at
 
+
+def series(ahead: Iterable[Document]) -> list[list[Document]]:
+    """The same works at several times together, each series where its first one stood."""
+    found: dict[tuple[object, ...], list[Document]] = {}
+    for document in ahead:
+        same = tuple(document.get(field) for field in SAME)
+        found.setdefault((*same, *document.get("to", ())), []).append(document)
+    return list(found.values())
+
+
+SAME: Final = ("what", "title", "text", "lang", "channel", "audience")
+"""The fields in which works of every week are alike; they concern the same places too."""
 
 WORKS_KIND: Final = Kind(
     name="works",

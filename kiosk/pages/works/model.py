@@ -10,12 +10,15 @@ from sync.clock import ESTATE, instant
 from sync.database import Database
 from sync.documents.announced import concerns
 from sync.documents.kind import Document
-from sync.documents.works import WORKS_KIND
+from sync.documents.works import WORKS_KIND, series
 
 MOST: Final = 500
 """Works ahead looked through to put one's own first: years of them for the whole estate."""
 
 HOMES: Final = ("staircase", "residence")
+
+LATER: Final = 4
+"""Days named of works that come back: who wants to know of next year asks then."""
 
 AROUND: Final = 2
 """Hours shown before and after the works."""
@@ -33,15 +36,23 @@ def listed(
     *,
     skip: int,
     limit: int,
-) -> tuple[list[Document], bool]:
+) -> tuple[list[list[Document]], bool]:
     """At most ``limit`` works that are not over, and whether more follow.
 
-    Those of the reader's own staircase and residence first, each by when they begin.
+    Those of the reader's own staircase and residence first, each by when they begin. Works that
+    come back stand once, with all their times.
     """
     homes = [slug for slug in reader.places if slug in places and places[slug]["type"] in HOMES]
     found = works(database, reader, limit=MOST)
     found.sort(key=lambda document: not (document.get("to") and concerns(document, homes)))
-    return found[skip : skip + limit], len(found) > skip + limit
+    once = series(found)
+    return once[skip : skip + limit], len(once) > skip + limit
+
+
+def later(database: Database, document: Document, reader: Reader) -> list[Document]:
+    """The next times of the same works, soonest first."""
+    after = [d for d in works(database, reader, limit=MOST) if d["starts"] > document["starts"]]
+    return series([document, *after])[0][1 : 1 + LATER]
 
 
 def find(database: Database, key: str, reader: Reader) -> Document | None:

@@ -44,6 +44,7 @@ def read(key: str) -> str:
         "pages/works/works.html",
         works=works,
         phase=phase,
+        later=model.later(services().database, works, reader()),
         bar=model.bar(works),
         left=_left(works, phase),
         todo=before(works["what"]) if phase != "over" else (),

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from i18n import dates
+from i18n.languages import LANGUAGES
 from kiosk.pages.works.model import bar, phase
 from sync import clock
 from sync.documents.key import fresh
@@ -53,6 +55,20 @@ def test_works_of_ones_own_staircase_stand_first(portal: Any, plan: Any) -> None
     text = portal.sign_in("Fatou").get("/works/").text
     assert text.index("Ascenseur arrêté") < text.index("Travaux dehors")
     assert "Pas de gaz" not in text
+
+
+def test_works_that_come_back_stand_once_with_their_days(portal: Any, plan: Any) -> None:
+    first, *rest = (plan(day, what="cleaning", title="Lavage") for day in (3, 10, 17))
+    elsewhere = plan(4, what="cleaning", title="Lavage", to=["figuiers-b"])
+    screen = portal.visit()
+    text = screen.get("/works/").text
+    assert f"/works/{first}" in text
+    assert f"/works/{elsewhere}" in text
+    assert not any(key in text for key in rest)
+    assert "et 2 autres fois" in text
+    page = screen.get(f"/works/{first}").text
+    days = [dates.day(morning(day), LANGUAGES["fr"]) for day in (10, 17)]
+    assert f"Puis\xa0: {days[0]}, {days[1]}" in page
 
 
 def test_works_of_tomorrow_cannot_wait(portal: Any, plan: Any) -> None:
