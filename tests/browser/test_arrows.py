@@ -114,7 +114,7 @@ def test_an_answer_is_read_in_a_few_presses(screen: Any, demo: Any) -> None:
     screen.goto(url + DOOR)
     screen.fill("#code", demo.codes["Amina"])
     screen.press("#code", "Enter")
-    screen.wait_for_selector("form[action='/leave']")
+    screen.wait_for_selector("form[action='/leave']", state="attached")
     open_page(screen, url)
     presses = 0
     for goal in ("a[href='/reports/']", "main .notices a"):

@@ -398,6 +398,15 @@ def test_a_television_asks_for_no_writing(portal: Any, spot: str) -> None:
     assert words.count('class="chip"') == 3
 
 
+def test_with_a_remote_ok_after_ok_sends(portal: Any, spot: str) -> None:
+    asked = f"/report/check?what=light&place={spot}"
+    page = portal.sign_in("Amina", mode="tv", staircase="figuiers-b").get(asked).text
+    send = next(key for key in re.findall(r"<button[^>]*>.*?</button>", page) if "à HMP" in key)
+    assert "data-focus" in send
+    assert page.count("data-focus") == 1
+    assert "data-focus" not in portal.sign_in("Amina").get(asked).text
+
+
 def test_what_was_typed_outlives_the_visit_for_its_owner_alone(
     portal: Any, hidden: Any, spot: str
 ) -> None:
