@@ -58,6 +58,13 @@ const scrolls = () => {
   return scrollHeight > innerHeight || scrollWidth > innerWidth ? [scrollWidth, scrollHeight] : null;
 };
 
+// What one has to leaf to: not seen whole where the page stands.
+const below = (selector) => {
+  const end = Math.min(main().getBoundingClientRect().bottom, innerHeight) + 0.5;
+  return [...document.querySelectorAll(selector)]
+    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > end).map(name);
+};
+
 // Leafing down by the screen's own key: every turn moves, and the last one shows the end.
 const until = async (holds) => {
   for (let n = 0; n < 50 && !holds(); n += 1) await new Promise((done) => setTimeout(done, 20));

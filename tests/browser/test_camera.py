@@ -211,6 +211,26 @@ def test_a_photo_is_taken_by_keys_taken_again_and_seen_in_the_report(
     assert differ(second, image) < 6
 
 
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_low_the_picture_stands_at_eye_height_and_its_keys_in_reach(
+    seeing: Any, hall: Hall, lang: str
+) -> None:
+    with screen(seeing) as page:
+        enter(page, hall)
+        page.goto(f"{hall.url}/?lang={lang}&layout=low")
+        page.goto(hall.url + PHOTO)
+        for act, then in (("look", "live"), ("count", "taken")):
+            page.click(f"[data-do={act}]")
+            state(page, then)
+            finder, ask = (page.locator(name).bounding_box() for name in (".finder", "main h1"))
+            assert finder["y"] + finder["height"] <= ask["y"]
+            assert page.locator(".leaf").is_hidden()
+            boxes = [key.bounding_box() for key in page.locator(".camera .key:visible").all()]
+            assert min(box["y"] for box in boxes) > 960
+            assert max(box["y"] + box["height"] for box in boxes) < 1700
+            assert not faults(page)
+
+
 def send(page: Any) -> None:
     """Send the report, and open it."""
     page.click("form.telling button.act")

@@ -108,6 +108,7 @@ def test_low_keeps_the_keyboard_and_dialogs_in_the_lower_half_too(browser: Any, 
         page.goto(f"{demo.urls['kiosk']}/report/words?what=light&place=flat")
         page.tap("#words")
         page.wait_for_selector("#board button")
+        assert ask(page, "below", "#words, form.telling .act") == []
         assert ask(page, "high") == []
         page.keyboard.press("Escape")
         for name in ("cut", "idle"):
@@ -138,6 +139,19 @@ def test_very_large_letters_are_leafed_through_and_none_is_small(
             if any(found) or ask(page, "scrolls"):
                 wrong[path] = found
         assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar", "en", "fr-simple"])
+@pytest.mark.parametrize(
+    ("path", "what"), [(DOOR, ".pad .key"), ("/help/report", "main h1, main .key")]
+)
+def test_very_large_what_one_touches_again_and_again_needs_no_leafing(
+    browser: Any, demo: Any, lang: str, path: str, what: str
+) -> None:
+    with shown(browser, demo, "kiosk", lang=lang, size="huge") as page:
+        page.goto(demo.urls["kiosk"] + path)
+        page.wait_for_selector(what.partition(",")[0])
+        assert ask(page, "below", what) == []
 
 
 def test_nothing_moves_for_who_wants_no_motion(browser: Any, demo: Any) -> None:
