@@ -36,6 +36,7 @@ WRITING: Final = frozenset(
         Qt.Key.Key_End,
         Qt.Key.Key_Enter,
         Qt.Key.Key_Escape,
+        Qt.Key.Key_F8,  # says what one touches (static/js/page.js): who cannot see begins with it
         Qt.Key.Key_Home,
         Qt.Key.Key_Left,
         Qt.Key.Key_NumLock,
