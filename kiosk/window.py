@@ -38,7 +38,7 @@ from kiosk.shell import keepers
 from kiosk.shell.cover import Cover
 from kiosk.shell.fence import Fence, flags
 from kiosk.shell.guard import Guard
-from kiosk.shell.page import Page, Porter, first_page, settle
+from kiosk.shell.page import Page, Porter, first_page, holds, settle
 from kiosk.shell.watch import Act, Face, Pace, Watch
 
 log = logging.getLogger(__name__)
@@ -128,6 +128,7 @@ class Shell(qt.BrowserView):
         self.profile.setUrlRequestInterceptor(self._porter)
         self.page.loadingChanged.connect(self._loading)
         self.page.renderProcessTerminated.connect(self._died)
+        self.page.urlChanged.connect(self._moved)
         self.setAcceptDrops(False)
         self.cover = Cover(self)
         if self.plan.locked:
@@ -171,6 +172,11 @@ class Shell(qt.BrowserView):
 
     def _died(self, status: Any, code: int) -> None:
         self.watch.died(time.monotonic())
+
+    def _moved(self, url: Any) -> None:
+        """Chromium asks nobody before it shows about:blank: whoever was led there is led back."""
+        if self.watch.state == "open" and not holds(Fence.around(self.plan.url), url):
+            self.watch.died(time.monotonic())
 
     # What is looked at again and again.
 

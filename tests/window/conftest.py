@@ -162,10 +162,12 @@ def process(arguments: list[str], log: Any, **more: Any) -> Iterator["subprocess
 
 @dataclass
 class Site:
-    """A site of one's own: ``pages`` by path; ``asked`` is every path, ``said`` what pages tell."""
+    """A site of one's own: ``pages`` by path, and where those are that have ``moved``; ``asked`` is
+    every path, ``said`` what pages tell."""
 
     port: int = 0
     pages: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     said: list[tuple[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
@@ -196,7 +198,9 @@ def serving(site: Site) -> Iterator[Site]:
             else:
                 site.asked.append(self.path)
             status, kind, body = site.answer(parts.path)
-            self.send_response(status)
+            self.send_response(302 if parts.path in site.moved else status)
+            if parts.path in site.moved:
+                self.send_header("Location", site.moved[parts.path].format(port=site.port))
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Cache-Control", "no-store")
@@ -204,7 +208,7 @@ def serving(site: Site) -> Iterator[Site]:
             if self.command == "GET":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET
+        do_HEAD = do_POST = do_GET
 
         def log_message(self, *words: Any) -> None:
             pass
@@ -223,13 +227,13 @@ def serving(site: Site) -> Iterator[Site]:
 
 @contextmanager
 def opened(
-    screen: Screen, url: str, mode: str = "kiosk", quick: bool = False
+    screen: Screen, url: str, mode: str = "kiosk", program: str = ""
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """The window on a portal until the block ends; ``quick``: with little patience."""
+    """The window on a portal until the block ends; ``program``: what runs it, as ``QUICK`` does."""
     folder = Path(mkdtemp(dir=screen.home))
     data = str(folder / "data")
     whole = ["-m", "app", "window", "--url", url, "--mode", mode, "--data", data]
-    arguments = [sys.executable, *(["-c", QUICK, url, data] if quick else whole)]
+    arguments = [sys.executable, *(["-c", program, url, data] if program else whole)]
     with (folder / "log").open("ab") as log, process(arguments, log, env=screen.env) as window:
         yield window
     until(lambda: screen.windows() == [], "the window stays")
@@ -240,7 +244,7 @@ Open = Callable[..., "subprocess.Popen[bytes]"]
 
 @pytest.fixture
 def open_window(screen: Screen) -> Iterator[Open]:
-    """A function open_window(url, mode="kiosk", quick=False): the window until the test ends."""
+    """A function open_window(url, mode="kiosk", program=""): the window until the test ends."""
     with ExitStack() as stack:
         yield lambda *words, **more: stack.enter_context(opened(screen, *words, **more))
 

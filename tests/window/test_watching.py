@@ -2,11 +2,14 @@
 
 import os
 import signal
+import time
 from typing import Final
 
+from kiosk.shell.watch import Pace
 from tests.window.conftest import (
     HEART,
     PAGE,
+    QUICK,
     SIZE,
     Open,
     Screen,
@@ -20,6 +23,9 @@ SHOWN: Final = "Résidacœur"
 WAITS: Final = "Résidacœur, un instant"
 STILL: Final = "Résidacœur, cet écran ne marche pas"
 FROZEN: Final = "<!doctype html><title>frozen</title><script>for (;;);</script>"
+VOID: Final = f"""<!doctype html><title>void</title>{HEART}<script>
+setTimeout(() => {{ fetch("/left").then(() => {{ location = "about:blank"; }}); }}, 4000);
+</script>"""
 BLACK: Final = f"<!doctype html><title>black</title><body style='background: #000'>{HEART}"
 
 
@@ -52,7 +58,7 @@ def test_a_frozen_page_is_loaded_anew_then_help_is_shown_until_it_lives(
     screen: Screen, open_window: Open
 ) -> None:
     with serving(Site(pages={"/": FROZEN})) as site:
-        open_window(site.url, quick=True)
+        open_window(site.url, program=QUICK)
         screen.wait_for(STILL)
         assert site.asked.count("/") == 2, "shown once, loaded anew once"
         until(lambda: screen.colours() > 200, "there are no numbers and pictures")
@@ -62,10 +68,24 @@ def test_a_frozen_page_is_loaded_anew_then_help_is_shown_until_it_lives(
 
 def test_a_black_page_is_loaded_anew(screen: Screen, open_window: Open) -> None:
     with serving(Site(pages={"/": BLACK})) as site:
-        open_window(site.url, quick=True)
+        open_window(site.url, program=QUICK)
         screen.wait_for(SHOWN)
         site.pages["/"] = PAGE
         until(lambda: site.asked.count("/") >= 2)
+        screen.wait_for(SHOWN)
+
+
+def test_a_page_that_leads_to_nothing_is_back_before_it_would_be_missed(
+    screen: Screen, open_window: Open
+) -> None:
+    with serving(Site(pages={"/": VOID})) as site:
+        open_window(site.url)
+        screen.wait_for(SHOWN)
+        until(lambda: site.asked.count("/left"))
+        site.pages["/"] = PAGE
+        left = time.monotonic()
+        until(lambda: site.asked.count("/") == 2)
+        assert time.monotonic() - left < Pace().beat / 2, "not for want of a beat"
         screen.wait_for(SHOWN)
 
 
