@@ -15,8 +15,8 @@ ROOT=$PWD
 CHECKERS=$BUILD/checkers
 
 # What only Debian has: a browser, Java for the W3C checker, a screen in memory with a window
-# manager and someone who types, one who makes a disk fail, the libraries of the window, and Python
-# itself.
+# manager and someone who types, one who makes a disk fail, what prints a letter and reads its card,
+# the libraries of the window, and Python itself.
 missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
@@ -25,10 +25,12 @@ missing_packages() {
     command -v strace >/dev/null || printf ' strace'
     command -v openbox >/dev/null || printf ' openbox'
     command -v xdotool >/dev/null || printf ' xdotool'
+    command -v pdftoppm >/dev/null || printf ' poppler-utils'
+    command -v zbarimg >/dev/null || printf ' zbar-tools'
     libraries=$(python3 kiosk/shell/needs.py 2>/dev/null) || :
     [ -z "$libraries" ] || printf ' %s' "$libraries"
     [ -z "$full" ] || command -v git >/dev/null || printf ' git'
-    [ -z "$full" ] || command -v ip >/dev/null || printf ' iproute2'
+    command -v ip >/dev/null || printf ' iproute2'
 }
 
 install_packages() {

@@ -1,9 +1,12 @@
-"""A letter in each of our languages: its words, and a card that is read back."""
+"""A letter in each of our languages: its words, and a card that is read back from the paper."""
 
+import subprocess
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import zxingcpp
+from PIL import Image, ImageFilter
 from pypdf import PageObject, PdfReader
 
 from i18n.languages import LANGUAGES
@@ -21,14 +24,38 @@ CARDS = {language: new_card() for language in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
-def pages() -> dict[str, PageObject]:
+def pdf() -> bytes:
     """Lucien's letter in every language, one PDF."""
     home = ("Les Figuiers", "Escalier A", "12", "figuiers", GERARD)
     letters = [
         (Addressee("h1", "p1", "Lucien Martin", language, *home), Issued(new_code(), card))
         for language, card in CARDS.items()
     ]
-    return dict(zip(CARDS, PdfReader(BytesIO(letter.draw(letters))).pages, strict=True))
+    return letter.draw(letters)
+
+
+@pytest.fixture(scope="module")
+def pages(pdf: bytes) -> dict[str, PageObject]:
+    """The letter's page in each language."""
+    return dict(zip(CARDS, PdfReader(BytesIO(pdf)).pages, strict=True))
+
+
+@pytest.fixture(scope="module")
+def printed(pdf: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages as a modest printer would leave them: 150 dots an inch, no colours (poppler)."""
+    folder = tmp_path_factory.mktemp("printed")
+    (folder / "letters.pdf").write_bytes(pdf)
+    paint = ["pdftoppm", "-r", "150", "-gray", "-png", "letters.pdf", "page"]
+    subprocess.run(paint, cwd=folder, check=True, timeout=60)
+    return dict(zip(CARDS, sorted(folder.glob("page-*.png")), strict=True))
+
+
+def read(picture: Path) -> list[str]:
+    """What a scanner finds there (zbar)."""
+    done = subprocess.run(
+        ["zbarimg", "-q", "--raw", "--nodbus", picture], capture_output=True, text=True, timeout=60
+    )
+    return done.stdout.split()
 
 
 def plain(text: str) -> str:
@@ -57,6 +84,35 @@ def test_a_letter_says_nothing_in_another_language(
     strange = {sentence for other in LANGUAGES for sentence in told(other)} - set(told(language))
     assert [sentence for sentence in strange if sentence in text] == []
     assert "Lucien Martin" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_reader_reads_the_card_from_the_printed_page(
+    printed: dict[str, Path], language: str
+) -> None:
+    assert read(printed[language]) == [CARDS[language]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_does_from_a_worn_card_askew_too(printed: dict[str, Path], language: str) -> None:
+    worn = printed[language].with_name(f"worn-{language}.png")
+    with Image.open(printed[language]) as page:
+        askew = (
+            page.convert("L")
+            .rotate(7, expand=True, fillcolor=200)
+            .filter(ImageFilter.GaussianBlur(1))
+        )
+    askew.point(lambda tone: 60 + tone // 2).save(worn)
+    assert read(worn) == [CARDS[language]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_printed_beyond_the_edge(printed: dict[str, Path], language: str) -> None:
+    with Image.open(printed[language]) as page:
+        paper = page.convert("L")
+        edge = round(page.width * 10 / 210)  # printers leave up to 10 mm white
+        paper.paste(255, (edge, edge, page.width - edge, page.height - edge))
+        assert paper.getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
