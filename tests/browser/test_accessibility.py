@@ -6,14 +6,16 @@ A page is loaded some four hundred times, each with every check that can differ 
 |---|---|---|---|
 | French | all checks; zoom, spacing, Tab, all themes | axe, structure, boxes | as kiosk |
 | Arabic | the same but for the themes | as French | as French |
-| English, easy French | axe, structure, boxes: only words differ | | |
+| English, easy French | axe, structure, boxes: only words differ | `--full` | `--full` |
 
-The landlord's desk is always at home. The language 40 % longer is in ``test_pseudo.py``, arrows in
+With ``--full`` these two languages go through all that Arabic goes through, on every screen. The
+landlord's desk is always at home. The language 40 % longer is in ``test_pseudo.py``, arrows in
 ``test_arrows.py``.
 """
 
 import json
 import subprocess
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,10 +31,15 @@ from tests.browser.examples import addresses
 from tests.browser.opening import opened, people, reader
 
 LANGUAGES: Final = ("fr", "ar")
+OTHERS: Final = ("en", "fr-simple")
 LOOKED_AT: Final = (
     *((mode, lang) for mode in SIZES for lang in LANGUAGES),
-    ("home", "en"),
-    ("home", "fr-simple"),
+    *(("home", lang) for lang in OTHERS),
+    *(
+        pytest.param(mode, lang, marks=pytest.mark.full)
+        for mode in ("kiosk", "tv")
+        for lang in OTHERS
+    ),
 )
 PUBLIC: Final = tuple(
     page.path
@@ -61,8 +68,9 @@ def test_every_view_of_the_portal_is_looked_at(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("mode", "lang"), LOOKED_AT)
 def test_every_page_is_without_fault(
-    browser: Any, demo: Any, known: dict[str, str], mode: str, lang: str
+    browser: Any, demo: Any, known: dict[str, str], mode: str, lang: str, pytestconfig: Any
 ) -> None:
+    deep = mode == "home" and (lang in LANGUAGES or pytestconfig.getoption("--full"))
     wrong: dict[str, list[str]] = {}
     for who in people(mode):
         with opened(browser, demo, mode, lang, who) as page:
@@ -72,7 +80,7 @@ def test_every_page_is_without_fault(
                 titles[path] = page.title()
                 found = [] if page.url == demo.urls[mode] + path else [f"led to {page.url}"]
                 found += faults(page) + built(page, lang) + small(page)
-                if mode == "home" and lang in LANGUAGES:
+                if deep:
                     found += narrow(page) + spaced(page)
                     found += pale(page) if lang == "fr" else []
                     found += walked(page)
@@ -86,13 +94,7 @@ def test_every_page_is_without_fault(
 def test_the_w3c_checker_finds_no_error_on_any_page(
     browser: Any, demo: Any, known: dict[str, str], tmp_path: Path
 ) -> None:
-    shown = [
-        *((mode, "fr") for mode in SIZES),
-        ("home", "ar"),
-        ("home", "en"),
-        ("home", "fr-simple"),
-    ]
-    for mode, lang in shown:
+    for mode, lang in product(SIZES, (*LANGUAGES, *OTHERS)):
         for who in people(mode):
             with opened(browser, demo, mode, lang, who) as page:
                 fetch = reader(page, demo.urls[mode])
