@@ -24,6 +24,7 @@ from sync.mesh.identity.ledger import Entry, Ledger
 from sync.mesh.identity.nodefile import NodeFile
 from sync.mesh.identity.renewal import Renewed
 from sync.mesh.identity.revocation import revoke
+from sync.time.estate import follow_kept
 
 Opening = Callable[[], AbstractContextManager[Database]]
 
@@ -31,7 +32,11 @@ ROLES: Final = {"kiosk": "borne", "landlord": "bailleur", "home": "maison"}
 
 
 def run(options: argparse.Namespace, opened: Opening) -> int:
-    """Do what `options.action` says; `opened` gives the node's database. Raises Stopped."""
+    """Do what `options.action` says; `opened` gives the node's database. Raises Stopped.
+
+    Certificates are made by estate time: one of 1970 would be of no use to anybody.
+    """
+    follow_kept(options.data)
     try:
         print(ACTIONS[options.action](options, opened))
     except Unreadable as error:

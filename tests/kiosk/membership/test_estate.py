@@ -21,6 +21,7 @@ from sync.documents.account import HOME
 from sync.mesh.identity import ledger, nodefile
 from sync.mesh.identity.identity import Identity, read
 from sync.mesh.identity.revocation import revoked
+from sync.time import kept
 
 Say = Callable[..., tuple[int, str, str]]
 
@@ -238,6 +239,13 @@ def test_a_node_whose_file_cannot_be_written_is_not_in_the_book(office: Path, sa
     assert "Rien n’est changé" in complaint
     assert not nowhere.parent.exists()
     assert ledger.read(office / "estate").named("Hall C") is None
+
+
+def test_certificates_are_made_by_estate_time(place: Path, office: Path, say: Say) -> None:
+    later = now() + timedelta(days=100)
+    kept.write(office / kept.NAME, kept.Kept(stamp(later)))
+    say("estate", "add", "Hall C", "--role=kiosk", "-o", place / "c.node", "--data", office)
+    assert nodefile.read(place / "c.node").node.starts > later - timedelta(days=1)
 
 
 def test_the_list_says_who_is_where_and_until_when(office: Path, say: Say) -> None:
