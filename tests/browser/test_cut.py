@@ -18,6 +18,7 @@ from sync.database import Database
 from sync.documents.departure import departed
 from sync.documents.reach import HERE, REACH
 from sync.documents.report import acknowledge
+from tests.browser.checks import built, faults, small
 from tests.browser.conftest import Stage, issue, stand
 from tests.browser.opening import DOOR, enter
 
@@ -26,7 +27,7 @@ LATE: Final = 20_000
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hall(
     estate: Path, start_node: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stage]:
@@ -50,12 +51,20 @@ class Mesh:
         url = f"http://127.0.0.1:{stage.node.couch_port}"
         self.database = Database(url, *secret.split(":"))
 
-    def reaches(self, *, landlord: bool) -> None:
-        """Say whether the landlord is reached; the other halls are."""
+    def reaches(self, *, landlord: bool, internet: bool = False, alone: bool = False) -> None:
+        """Say what this hall reaches; another one is reached where it is not ``alone``."""
         since = stamp(clock.now() - timedelta(minutes=5))
-        facts = {"landlord": {"up": landlord, "since": since}}
-        waiting = {"urgent": 0, "words": 1, "media": 0}
-        document = REACH.new(HERE, at=stamp(clock.now()), waiting=waiting, **facts)
+        told = {"landlord": landlord, "internet": internet, "alone": alone}
+        facts: dict[str, Any] = {k: {"up": up, "since": since} for k, up in told.items()}
+        peer = {"id": "n-a", "name": "Hall A", "role": "kiosk", "state": "reachable", "why": ""}
+        document = REACH.new(
+            HERE,
+            at=stamp(clock.now()),
+            waiting={"urgent": 0, "words": 1, "media": 0},
+            peers=[] if alone else [{**peer, "since": since}],
+            next=stamp(clock.now() + timedelta(minutes=1)),
+            **facts,
+        )
         standing = self.database.get("node", document["_id"])
         revision = {"_rev": standing["_rev"]} if standing else {}
         self.database.put("node", {**document, **revision})
@@ -96,7 +105,7 @@ def test_a_report_made_in_a_cut_is_followed_until_it_is_read(browser: Any, hall:
     page.wait_for_selector("#truth:has-text('Merci. C’est parti.')")
     page.wait_for_selector(".path .past:has-text('Parti de ce hall')")
     page.wait_for_selector("#line .cut:not(:has-text('attend ici'))")
-    mesh.reaches(landlord=True)
+    mesh.reaches(landlord=True, internet=True)
     page.wait_for_selector("#line .cut", state="detached")
     assert "HMP répond cinq jours après l’avoir reçu." in page.inner_text("#promise")
     mesh.receipt(id, "reached")
@@ -106,3 +115,26 @@ def test_a_report_made_in_a_cut_is_followed_until_it_is_read(browser: Any, hall:
     page.wait_for_selector("#truth:has-text('HMP l’a lu.')")
     assert page.locator(".path .past").count() == 4
     page.context.close()
+
+
+FACES: Final[dict[str, dict[str, bool]]] = {
+    "internet": {"landlord": True},
+    "landlord": {"landlord": False},
+    "hall": {"landlord": False, "alone": True},
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+@pytest.mark.parametrize("face", FACES)
+def test_each_face_of_a_cut_is_without_fault(
+    browser: Any, hall: Stage, face: str, lang: str
+) -> None:
+    Mesh(hall).reaches(**FACES[face])
+    page = browser.new_page(viewport={"width": 1080, "height": 1920}, reduced_motion="reduce")
+    page.set_default_timeout(LATE)
+    page.goto(f"{hall.url}/?lang={lang}")
+    for path in ("/", "/line"):
+        page.goto(hall.url + path)
+        assert page.locator(".cut" if path == "/" else ".map .torn").count() == 1
+        assert faults(page) + built(page, lang) + small(page) == [], path
+    page.close()
