@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from tests.browser.conftest import SIZES
+from tests.browser.opening import opened
 
 MOST: Final = 8  # presses from the first page to any main task, OK counted
 SAFE: Final = (96, 54, 1920 - 96, 1080 - 54)  # 5 % on every side may be cut off
@@ -36,6 +37,7 @@ PAGES: Final = (
     "/listen?page=/works/",
     "/nothing-here",
 )
+HALLS: Final = ("/halls/", "/halls/n-a", "/halls/n-b", "/halls/merged", "/line", "/join/")
 DOOR: Final = "/signin/code?staircase=figuiers-b&door=31"
 TASKS: Final = {
     "a report's first page": ["a[href='/report/']"],
@@ -131,11 +133,25 @@ def test_on_every_page_arrows_reach_all_lead_back_and_stand_where_one_sees(
 ) -> None:
     url = demo.urls["tv"]
     open_page(screen, url)
+    assert_walked(screen, (*PAGES, *items(screen, url)))
+
+
+@pytest.mark.parametrize("lang", ["fr", "ar"])
+def test_in_any_hall_arrows_reach_what_there_is_to_know_of_all(
+    browser: Any, demo: Any, lang: str
+) -> None:
+    with opened(browser, demo, "tv", lang, "Thierry") as page:
+        open_page(page, demo.urls["tv"])
+        assert_walked(page, HALLS)
+
+
+def assert_walked(page: Any, paths: Sequence[str]) -> None:
+    """Arrows reach all of each page, lead back, and stand where one sees."""
     wrong = {}
-    for path in (*PAGES, *items(screen, url)):
-        lead(screen, path)
-        found = {"stands": ask(screen, "stands"), **ask(screen, "walk")}
-        found["cut"] = ask(screen, "outside", SAFE)
+    for path in paths:
+        lead(page, path)
+        found = {"stands": ask(page, "stands"), **ask(page, "walk")}
+        found["cut"] = ask(page, "outside", SAFE)
         if any(found.values()):
             wrong[path] = found
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)
