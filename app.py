@@ -188,7 +188,7 @@ def mesh(options: argparse.Namespace) -> int:
     """Run what this node does with others, beside the node that `serve` started on this data."""
     from importlib.metadata import version
 
-    from sync.mesh.links import Address
+    from sync.mesh.address import Address
     from sync.mesh.process import run
     from sync.mesh.settings import Settings
 

@@ -7,8 +7,10 @@ edit writes it.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
+from sync.clock import now
 from sync.database import Database
 from sync.documents import KINDS, sound
 from sync.documents.kind import Document
@@ -53,8 +55,9 @@ class Conflicts:
             for db in WATCHED:
                 self._read(db)
             suspects = list(self._suspects)
-        splits = (split(self._database.leaves(*suspect)) for suspect in suspects)
-        return sorted(filter(None, splits), key=lambda s: weight(s.leaves[0]), reverse=True)
+        at = now()
+        splits = (split(self._database.leaves(*suspect), at) for suspect in suspects)
+        return sorted(filter(None, splits), key=lambda s: weight(s.leaves[0], at), reverse=True)
 
     def _read(self, db: str) -> None:
         """Take what has come since. A leaf that was deleted counts too: hence suspects."""
@@ -75,11 +78,14 @@ class Conflicts:
             self._suspects[db, id] = None
 
 
-def split(leaves: Sequence[Document]) -> Split | None:
-    """The leaves of one document, the winner first, as one reads them; None for less than two."""
+def split(leaves: Sequence[Document], at: datetime) -> Split | None:
+    """The leaves of one document, the winner first, as one reads them; None for less than two.
+
+    ``at``: estate time, by which stamps are judged.
+    """
     valid = list(sound(leaves))
     if len(valid) < 2:
         return None
     merge = KINDS[valid[0]["kind"]].merge
-    newest = tuple(sorted(valid, key=weight, reverse=True))
-    return Split(merge(newest) if merge else valid[0], newest, merge is not None)
+    newest = tuple(sorted(valid, key=lambda leaf: weight(leaf, at), reverse=True))
+    return Split(merge(newest, at) if merge else valid[0], newest, merge is not None)

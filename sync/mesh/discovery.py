@@ -12,7 +12,7 @@ from typing import Final
 from zeroconf import ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from sync.mesh.links import Address
+from sync.mesh.address import Address
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import asyncio
 import logging
 import random
 import socket
-import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
@@ -17,16 +17,17 @@ from typing import Final, Literal, NamedTuple
 from aiohttp import AddrInfoType, ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from sync.clock import instant
+from sync.mesh.address import Address
 from sync.mesh.errors import Refusal
 from sync.mesh.identity.chain import Peer
 from sync.mesh.identity.errors import NotOurs
 from sync.mesh.identity.identity import Identity
-from sync.mesh.tls import NotThem, cause, meeting
+from sync.mesh.reasons import Why, reason, word
+from sync.mesh.tls import meeting
 
 log = logging.getLogger(__name__)
 
 State = Literal["reachable", "seen", "unseen"]
-Why = Literal["", "off", "firewall", "estate", "certificate", "revoked", "clock", "address"]
 
 PROBE: Final = 12.0
 """Seconds a probe may take: a handshake is four kilobytes, on a line that photos fill."""
@@ -46,31 +47,11 @@ HEARD: Final = 60.0
 SILENCE: Final = 90.0
 
 
-class Address(NamedTuple):
-    """Where a node may listen."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def read(cls, text: str) -> "Address":
-        """The address written as "host:port"; an IPv6 host stands in brackets."""
-        host, _, port = text.rpartition(":")
-        return cls(host.strip("[]"), int(port))
-
-    @property
-    def url(self) -> str:
-        """The root of its gateway."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"https://{host}:{self.port}"
-
-
 @dataclass
 class Link:
     """One node: who it is, where it may be, how it stands with it.
 
-    ``ahead``: how many seconds its clock is before ours, when it last told; ``trip``: seconds for
-    a question and its answer.
+    ``trip``: seconds for a question and its answer.
     """
 
     node: str
@@ -85,7 +66,6 @@ class Link:
     since: datetime | None = None
     failures: int = 0
     due: float = 0.0
-    ahead: float = 0.0
     trip: float = 0.0
     version: str = ""
 
@@ -105,7 +85,11 @@ class Way(NamedTuple):
 
 
 class Links:
-    """All nodes this one knows of. ``admit`` raises Refused for a peer that may not come in."""
+    """All nodes this one knows of.
+
+    ``admit`` raises Refused for a peer that may not come in; ``changed`` is told of each that comes
+    within reach or is lost, ``hear`` what a peer's clock shows.
+    """
 
     def __init__(
         self,
@@ -113,8 +97,10 @@ class Links:
         now: Callable[[], datetime],
         admit: Callable[[Peer], None],
         changed: Callable[[Link], None],
+        hear: Callable[[Peer, datetime], None],
     ) -> None:
-        self._identity, self._now, self._admit, self._changed = identity, now, admit, changed
+        self._identity, self._now, self._admit = identity, now, admit
+        self._changed, self._hear = changed, hear
         self._known: dict[str, Link] = {}
         self._typed: dict[Address, float] = {}
         self._met: dict[str, Peer] = {}
@@ -266,7 +252,7 @@ class Links:
             seen = loop.time() - link.addresses.get(address, -HEARD) < HEARD
             return reason(error, seen)
         if answer.status != 200:
-            return _word(str(told.get("reason", "")) if isinstance(told, dict) else "")
+            return word(str(told.get("reason", "")) if isinstance(told, dict) else "")
         link.trip = loop.time() - begun
         self._answered(link, address, told if isinstance(told, dict) else {})
         return ""
@@ -275,10 +261,9 @@ class Links:
         link.address, link.failures = address, 0
         link.peer = self._met.get(link.node, link.peer)
         link.version = str(told.get("release", ""))[:20]
-        try:
-            link.ahead = (instant(str(told["time"])) - self._now()).total_seconds()
-        except (KeyError, ValueError):
-            link.ahead = 0.0
+        with suppress(KeyError, ValueError):
+            if link.peer:
+                self._hear(link.peer, instant(str(told["clock"])))
         self._turn(link, "reachable", "")
 
     def _failed(self, link: Link, why: Why) -> None:
@@ -299,25 +284,3 @@ class Links:
         link.state, link.why = state, why
         log.info("%s is %s %s", link.node, state, why)
         self._changed(link)
-
-
-def reason(error: BaseException, seen: bool) -> Why:
-    """Why nobody answered, as it is told to people. ``seen``: the node announces itself."""
-    them = cause(error, NotThem)
-    if them is not None:
-        return _word(str(them))
-    if cause(error, ssl.SSLCertVerificationError) is not None:
-        return "estate"
-    if cause(error, ssl.SSLError) is not None:
-        return "certificate"
-    if cause(error, socket.gaierror) is not None:
-        return "address"
-    if cause(error, ConnectionRefusedError) is not None:
-        return "off"
-    return "firewall" if seen else "off"
-
-
-def _word(said: str) -> Why:
-    words: dict[str, Why] = {"revoked": "revoked", "expired": "clock", "early": "clock"}
-    words |= {"estate": "estate", "address": "address"}
-    return next((why for word, why in words.items() if word in said), "certificate")

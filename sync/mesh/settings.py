@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sync.mesh.links import Address
+from sync.mesh.address import Address
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,11 @@ class Weather:
             self._told = text
 
     async def all(
-        self, links: Sequence[Link], waiting: dict[str, int], refused: int, certain: bool
+        self,
+        links: Sequence[Link],
+        waiting: dict[str, int],
+        refused: int,
+        clock: dict[str, bool | float],
     ) -> None:
         """Tell the others how this node is."""
         document = NODE.new(
@@ -62,7 +66,7 @@ class Weather:
             role=self._role,
             version=self._settings.release,
             disk=shutil.disk_usage(self._settings.data).free,
-            clock={"certain": certain, "ahead": -median(link.ahead for link in links)},
+            clock=clock,
             peers=[_peer(link) for link in _known(links)],
             waiting=waiting,
             refused=refused,
@@ -122,9 +126,3 @@ def _peer(link: Link) -> dict[str, Any]:
 def _rounded(at: datetime) -> datetime:
     """To five seconds: a page counts down, and is not written to for less."""
     return at.replace(microsecond=0) - timedelta(seconds=at.second % 5)
-
-
-def median(values: Iterable[float]) -> float:
-    """The middle one of the values that are not nought; 0 without any."""
-    known = sorted(value for value in values if value)
-    return known[len(known) // 2] if known else 0.0
