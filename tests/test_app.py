@@ -364,8 +364,8 @@ def test_commands_write_by_the_time_that_the_mesh_has_found(estate: Path, tmp_pa
     assert run("card", "figuiers-b-31", "--data", data).returncode == 0
     with sqlite3.connect(data / "couch" / "accounts.sqlite") as connection:
         rows = connection.execute("SELECT body FROM docs WHERE id LIKE 'verifier:%'").fetchall()
-    (written,) = (instant(json.loads(body)["at"]) for (body,) in rows)
-    assert timedelta(days=9) < written - datetime.now(UTC) < timedelta(days=11)
+    last = max(instant(json.loads(body)["at"]) for (body,) in rows)
+    assert timedelta(days=9) < last - datetime.now(UTC) < timedelta(days=11)
 
 
 def test_doctor_says_when_the_mesh_doubts_the_clock(tmp_path: Path) -> None:
