@@ -1,9 +1,11 @@
-"""How fast the embedded database is: medians, with what machine and load.
+"""How fast the embedded database is, and how that compares with Apache CouchDB in the same run.
 
-    python tests/bench/couch.py [URL]
+    python tests/bench/couch.py [--large] [URL [COMMAND ...]]
 
-Without URL a fresh embedded server is started; URL names another CouchDB (without credentials,
-administrator admin:secret). Every write is on disk when it is answered.
+URL names a CouchDB (without credentials, administrator admin:secret) that is measured by turns
+with a fresh embedded server. With COMMAND the benchmark starts it itself, and ends it, so that
+start and memory are measured too. --large goes on to 200,000 documents. Every write is on disk
+when it is answered; medians, and ratios of ours to the other's.
 """
 
 import http.client
@@ -17,7 +19,8 @@ import tempfile
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,17 +30,23 @@ PROGRAM = (
     "import sys; from pathlib import Path; from sync.couch.server import run;"
     "sys.exit(run(Path(sys.argv[1]), int(sys.argv[2]), ('admin', 'secret')))"
 )
-DOCUMENTS = 20_000
+FIRST, LARGE = 10_000, 200_000
+TURNS = 3
+"""How often both are measured by turns: what else the machine does falls on both."""
 HEADERS = {
     "Authorization": "Basic " + b64encode(b"admin:secret").decode(),
     "Content-Type": "application/json",
 }
+INDEX = {"index": {"fields": ["kind", "at"]}, "ddoc": "by-date", "name": "by-date"}
+NEWEST = {"selector": {"kind": "notice"}, "sort": [{"kind": "desc"}, {"at": "desc"}], "limit": 20}
 
 
-class Client:
-    """One connection, kept alive."""
+class Side:
+    """One of the servers: a connection kept alive, and what was measured, in seconds."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
+        self.times: dict[str, list[float]] = {}
         address = urlsplit(url)
         self.connection = http.client.HTTPConnection(str(address.hostname), address.port)
 
@@ -50,24 +59,12 @@ class Client:
             raise RuntimeError(f"{method} {path}: {answer.status} {text[:200]!r}")
         return json.loads(text) if text else None
 
-
-def median(times: list[float]) -> float:
-    """In milliseconds."""
-    return statistics.median(times) * 1000
-
-
-def measure(work: Callable[[int], object], rounds: int) -> list[float]:
-    times = []
-    for n in range(rounds):
-        begun = time.perf_counter()
-        work(n)
-        times.append(time.perf_counter() - begun)
-    return times
-
-
-def show(what: str, times: list[float]) -> None:
-    ninety = sorted(times)[int(len(times) * 0.95)] * 1000
-    print(f"{what:<46} p50 {median(times):8.2f} ms   p95 {ninety:8.2f} ms   n={len(times)}")
+    def measure(self, line: str, work: Callable[[int], object], rounds: int) -> None:
+        known = self.times.setdefault(line, [])
+        for n in range(len(known), len(known) + rounds):
+            begun = time.perf_counter()
+            work(n)
+            known.append(time.perf_counter() - begun)
 
 
 def document(n: int) -> dict[str, Any]:
@@ -81,137 +78,157 @@ def document(n: int) -> dict[str, Any]:
     }
 
 
-def fill(client: Client) -> None:
-    index = {"fields": ["kind", "at"]}
-    client.ask("POST", "/bench/_index", {"index": index, "ddoc": "by-date", "name": "by-date"})
-
-    def bulk(n: int) -> None:
-        docs = [document(n * 1000 + i) for i in range(1000)]
-        client.ask("POST", "/bench/_bulk_docs", {"docs": docs})
-
-    times = measure(bulk, DOCUMENTS // 1000)
-    show("_bulk_docs, 1000 documents of 500 bytes, 1 index", times)
-    print(f"{'':<46} {1000 / statistics.median(times):8.0f} documents/s")
+def fill(side: Side, first: int, last: int) -> None:
+    for start in range(first, last, 1000):
+        docs = [document(n) for n in range(start, start + 1000)]
+        side.measure("_bulk_docs of 1000 x 500 bytes", lambda _: bulk(side, docs), 1)  # noqa: B023
 
 
-def read(client: Client) -> None:
-    path = "/bench/" + document(777)["_id"]
-    show("GET one document", measure(lambda n: client.ask("GET", path), 2000))
-    query = {"selector": {"kind": "notice"}, "sort": [{"at": "desc"}], "limit": 20}
-    find = measure(lambda n: client.ask("POST", "/bench/_find", query), 500)
-    show("_find on an index, sorted, limit 20", find)
-    page = '/bench/_all_docs?include_docs=true&startkey="notice:001"&limit=50'
-    page = page.replace('"', "%22")
-    show("_all_docs, 50 with documents", measure(lambda n: client.ask("GET", page), 500))
+def bulk(side: Side, docs: list[Any]) -> None:
+    side.ask("POST", "/bench/_bulk_docs", {"docs": docs})
+
+
+def read(side: Side, rounds: int) -> None:
+    get = "/bench/" + document(777)["_id"]
+    side.measure("GET one document", lambda _: side.ask("GET", get), rounds * 10)
+    page = "/bench/_all_docs?include_docs=true&startkey=%22notice:001%22&limit=50"
+    side.measure("_all_docs, 50 with documents", lambda _: side.ask("GET", page), rounds)
     changes = "/bench/_changes?include_docs=true&limit=1000&since=0"
-    show("_changes, 1000 with documents", measure(lambda n: client.ask("GET", changes), 20))
-    scan = {"selector": {"by": "p-3"}, "limit": 1000}
-    show("_find without index", measure(lambda n: client.ask("POST", "/bench/_find", scan), 5))
+    side.measure("_changes, 1000 with documents", lambda _: side.ask("GET", changes), rounds // 5)
 
 
-def write(client: Client, url: str) -> None:
+def find(side: Side, line: str, rounds: int) -> None:
+    side.measure(line, lambda _: side.ask("POST", "/bench/_find", NEWEST), rounds)
+
+
+def write(side: Side, rounds: int) -> None:
     def put(n: int) -> None:
-        client.ask("PUT", f"/bench/put{n}", document(n) | {"_id": f"put{n}"})
+        side.ask("PUT", f"/bench/put{n}", document(n) | {"_id": f"put{n}"})
 
-    show("PUT one document", measure(put, 500))
-    clients = [Client(url) for _ in range(16)]
-    begun = time.perf_counter()
-    threads = [threading.Thread(target=many, args=(clients[c], c), daemon=True) for c in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(f"{'PUT by 16 clients at once':<46} {1600 / (time.perf_counter() - begun):8.0f} /s")
+    side.measure("PUT one document", put, rounds)
 
 
-def many(client: Client, c: int) -> None:
-    for n in range(100):
-        client.ask("PUT", f"/bench/many{c}-{n}", {"n": n})
-
-
-def wake(client: Client, url: str) -> None:
-    """From the moment a PUT is sent to the moment a waiting long poll has its row."""
-    times = []
-    for n in range(100):
-        seq = client.ask("GET", "/bench")["update_seq"]
-        got: list[float] = []
-
-        def poll(since: str = seq, got: list[float] = got) -> None:
-            Client(url).ask("GET", f"/bench/_changes?feed=longpoll&since={since}&timeout=9000")
-            got.append(time.perf_counter())
-
-        thread = threading.Thread(target=poll)
-        thread.start()
-        time.sleep(0.02)
-        begun = time.perf_counter()
-        client.ask("PUT", f"/bench/wake{n}", {})
-        thread.join()
-        times.append(got[0] - begun)
-    show("PUT to a long poll that wakes", times)
-
-
-def crowd(client: Client, url: str) -> None:
+@contextmanager
+def crowd(side: Side) -> Iterator[None]:
+    """64 long polls are open until the block ends."""
     path = "/bench/_changes?feed=longpoll&since=now&timeout=60000"
-    waiting = [Client(url) for _ in range(64)]
+    waiting = [Side(side.url) for _ in range(64)]
     for each in waiting:
         each.connection.request("GET", path, None, HEADERS)
     time.sleep(0.3)
+    yield
+    for each in waiting:
+        each.connection.close()
+
+
+def beside(side: Side, rounds: int) -> None:
     get = "/bench/" + document(777)["_id"]
-    show("GET beside 64 open long polls", measure(lambda n: client.ask("GET", get), 2000))
-    client.ask("PUT", "/bench/crowd", {})
+    with crowd(side):
+        side.measure("GET beside 64 long polls", lambda _: side.ask("GET", get), rounds)
 
 
-def memory(process: int, when: str) -> None:
+def wake(side: Side, rounds: int) -> None:
+    """From the moment a PUT is sent to the moment a waiting long poll has its row."""
+
+    def once(n: int) -> None:
+        seq = side.ask("GET", "/bench")["update_seq"]
+        poll = f"/bench/_changes?feed=longpoll&since={seq}&timeout=9000"
+        thread = threading.Thread(target=Side(side.url).ask, args=("GET", poll))
+        thread.start()
+        time.sleep(0.02)
+        side.ask("PUT", f"/bench/wake{n}", {})
+        thread.join()
+
+    side.measure("PUT to a long poll that wakes, + 20 ms", once, rounds)
+
+
+def resident(process: int) -> float:
+    """Megabytes of a process and of those it started."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    (resident,) = (int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
-    print(f"{'resident memory ' + when:<46} {resident / 1024:12.1f} MB")
+    (own,) = (int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return own / 1024 + sum(resident(int(child)) for child in children)
 
 
-def start(directory: str, port: int) -> "subprocess.Popen[bytes]":
-    begun = time.perf_counter()
-    arguments = [sys.executable, "-c", PROGRAM, directory, str(port)]
-    process = subprocess.Popen(arguments, cwd=ROOT)
+def start(url: str, command: list[str]) -> "subprocess.Popen[bytes]":
+    process = subprocess.Popen(command, cwd=ROOT)
     while True:
         try:
-            Client(f"http://127.0.0.1:{port}").ask("GET", "/_up")
-            break
-        except OSError:
+            Side(url).ask("GET", "/_up")
+            return process
+        except (OSError, RuntimeError):
             time.sleep(0.005)
-    print(f"{'start to /_up':<46} {(time.perf_counter() - begun) * 1000:12.0f} ms")
-    return process
 
 
-def run(url: str, process: int | None) -> None:
-    client = Client(url)
-    client.ask("PUT", "/bench")
-    if process:
-        memory(process, "at start")
-    for part in (fill, read):
-        part(client)
-    write(client, url)
-    wake(client, url)
-    crowd(client, url)
-    info = client.ask("GET", "/bench")
-    print(f"{'file':<46} {info['sizes']['file'] / 1e6:12.1f} MB")
-    if process:
-        memory(process, "at the end")
-    client.ask("DELETE", "/bench")
+@contextmanager
+def served(url: str, command: list[str]) -> Iterator[tuple[Side, int | None]]:
+    """A server's side and process; without a command it runs already. Started twice: the first
+    time it makes its files."""
+    side = Side(url)
+    if not command:
+        yield side, None
+        return
+    start(url, command).terminate()
+    time.sleep(2)
+    begun = time.perf_counter()
+    process = start(url, command)
+    side.times["start to _up"] = [time.perf_counter() - begun]
+    try:
+        yield side, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def run(sides: list[tuple[Side, int | None]], large: bool) -> None:
+    for side, process in sides:
+        side.ask("PUT", "/bench")
+        fill(side, 0, FIRST)
+        if process:
+            side.times["MB resident after 10,000 documents"] = [resident(process) / 1000]
+        side.ask("POST", "/bench/_index", INDEX)
+        find(side, "first _find, the index being made", 1)
+    for _ in range(TURNS):
+        for side, _ in sides:
+            read(side, 50)
+            find(side, "_find of 20, 10,000 documents", 100)
+            write(side, 100)
+            beside(side, 500)
+            wake(side, 15)
+    for side, _ in sides if large else []:
+        fill(side, FIRST, LARGE)
+        side.ask("POST", "/bench/_find", NEWEST)  # Apache brings its index up to date now
+    for side, _ in (sides if large else []) * TURNS:
+        find(side, "_find of 20, 200,000 documents", 100)
+    for side, _ in sides:
+        size = side.ask("GET", "/bench")["sizes"]["file"]
+        side.times["MB of file"] = [size / 1e9]
+        side.ask("DELETE", "/bench")
+
+
+def show(sides: list[Side]) -> None:
+    """In ms (or what the line says), ours, the other's, and the ratio."""
+    for line, times in sides[0].times.items():
+        values = [statistics.median(side.times.get(line, [0])) * 1000 for side in sides]
+        ratio = f"{values[0] / values[1]:8.2f} x" if len(values) > 1 and values[1] else ""
+        print(f"{line:<40}" + "".join(f"{v:12.2f}" for v in values) + f"{ratio}   n={len(times)}")
 
 
 def main() -> None:
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python", end=" ")
     print(platform.python_version(), platform.platform())
-    if len(sys.argv) > 1:
-        run(sys.argv[1].rstrip("/"), None)
-        return
     port = 20_000 + os.getpid() % 20_000
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as directory:
-        process = start(directory, port)
-        try:
-            run(f"http://127.0.0.1:{port}", process.pid)
-        finally:
-            process.terminate()
-            process.wait()
+        command = [sys.executable, "-c", PROGRAM, directory, str(port)]
+        with served(f"http://127.0.0.1:{port}", command) as ours:
+            if not words:
+                run([ours], "--large" in sys.argv)
+                show([ours[0]])
+                return
+            with served(words[0].rstrip("/"), words[1:]) as other:
+                run([ours, other], "--large" in sys.argv)
+                show([ours[0], other[0]])
 
 
 if __name__ == "__main__":
