@@ -94,11 +94,24 @@ def _graft(
     entries: Entries,
     found: list[Leaf],
 ) -> None:
+    leaf = Leaf(format_rev(path[0]), edit.deleted, write_entries(entries), edit.raw)
+    if doc is None and len(path) == 1:
+        _plant(tx, edit.id, leaf, entries)
+        return
     known: Tree = doc.tree if doc else {}
     tree = stem(merge(known, path_tree(path)), tx.revs_limit)
-    leaf = Leaf(format_rev(path[0]), edit.deleted, write_entries(entries), edit.raw)
     by_rev = {parse_rev(each.rev): each for each in (*found, leaf)}
     replace(tx, doc, edit.id, tree, {rev: by_rev[rev] for rev in leaves(tree)}, found)
+
+
+def _plant(tx: Transaction, id: str, leaf: Leaf, entries: Entries) -> None:
+    """A new document, as most are: nothing to merge, no other leaf, no tree to keep."""
+    tx.counters.seq += 1
+    fresh = Stored(0, id, tx.counters.seq, None, leaf)
+    _write(tx, None, fresh)
+    if entries:
+        attachments.hold(tx.connection, fresh.n, [entries])
+    tx.indexes.update(tx.connection, None, fresh)
 
 
 def replace(

@@ -73,7 +73,8 @@ def _attachments(out: bytearray, attachments: list[tuple[str, str, bytes]]) -> N
 def _term(out: bytearray, value: Json) -> None:
     kind = type(value)
     if kind is str:
-        _binary(out, value.encode())
+        data = value.encode()
+        out += b"m" + len(data).to_bytes(4, "big") + data
     elif kind is int:
         _integer(out, value)
     elif kind is dict:
@@ -111,8 +112,8 @@ def _object(out: bytearray, value: dict[str, Json]) -> None:
     if value:
         out += b"l" + len(value).to_bytes(4, "big")
         for key, item in value.items():
-            out += b"h\x02"
-            _binary(out, key.encode())
+            name = key.encode()
+            out += b"h\x02m" + len(name).to_bytes(4, "big") + name
             _term(out, item)
     out += b"j"
 
