@@ -20,6 +20,7 @@ MIDDLE: Final = Qt.AlignmentFlag.AlignVCenter
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | MIDDLE
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | MIDDLE
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+ONE_LINE: Final = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip  # Arabic tails hang low
 RTL: Final = "\u200f"  # keeps a full stop at the end of an Arabic line
 
 
@@ -98,7 +99,7 @@ class Cover(QWidget):
         brush.write(digits, number.digits, min(100, row.height() * 0.75), LEFT, "urgent")
         said = QRectF(digits.right(), row.top() + 8, row.right() - digits.right() - 28, 0)
         said.setHeight(row.height() - 16)
-        brush.both(said, number.who, min(42, row.height() * 0.3), stacked=True)
+        brush.both(said, number.who, min(42, row.height() * 0.37), stacked=True)
 
     def _draw_keepers(self, brush: "Brush", sea: QRectF) -> None:
         brush.picture("keeper", QRectF(sea.left(), sea.top() + 60, 130, 130), line="on-sea")
@@ -134,7 +135,7 @@ class Brush:
         """A bold line; made smaller until it fits."""
         self._take(self._fitting(area.width(), size, text))
         self._painter.setPen(QColor(colour(ink)))
-        self._painter.drawText(area, int(where | Qt.TextFlag.TextSingleLine), text)
+        self._painter.drawText(area, int(where | ONE_LINE), text)
 
     def both(
         self, area: QRectF, said: Said, size: float, ink: str = "ink", stacked: bool = False
