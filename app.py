@@ -67,7 +67,7 @@ def serve(options: argparse.Namespace) -> int:
         admin_secret(options.data)
     config.credentials(options.data, url)  # said here once, not by the portal again and again
     shown = opens(not options.no_window)
-    here = running.Running(url, options.port, options.mode, shown)
+    here = running.Running(url, options.port, options.mode, shown, options.egress_port)
     browser = options.mode == "home" and not (shown or options.no_window)
 
     def ready() -> bool:
@@ -126,7 +126,7 @@ def _children(options: argparse.Namespace) -> "list[Command]":
         *([] if options.couch_url else [Command("couch", couch, frugal, words=lost[1])]),
         Command("portal", [*PROGRAM, "portal", *data], frugal, words=lost[0]),
         Command("voice", [*PROGRAM, "voice", *data], frugal),
-        *([Command("mesh", _mesh(options), frugal)] if _is_in_estate(options) else []),
+        Command("mesh", _mesh(options), frugal),
     ]
 
 
@@ -186,28 +186,9 @@ def voice(options: argparse.Namespace) -> int:
 
 def mesh(options: argparse.Namespace) -> int:
     """Run what this node does with others, beside the node that `serve` started on this data."""
-    from importlib.metadata import version
+    from kiosk.membership.mesh import run
 
-    from sync.mesh.address import Address
-    from sync.mesh.process import run
-    from sync.mesh.settings import Settings
-
-    here = _config(options)
-    return run(
-        Settings(
-            data=here.data,
-            url=here.couch_url,
-            name=here.couch_name,
-            password=here.couch_password,
-            origin=here.node.origin,
-            called=here.node.name,
-            residence=here.node.residence,
-            gateway=Address.read(options.gateway),
-            egress=options.egress_port,
-            peers=tuple(map(Address.read, [*options.peer, *here.node.peers])),
-            release=version("residacoeur"),
-        )
-    )
+    return run(_config(options), options)
 
 
 def _config(options: argparse.Namespace) -> config.Config:
@@ -215,7 +196,9 @@ def _config(options: argparse.Namespace) -> config.Config:
     if here is None:
         raise Stopped("Cette commande est lancée par «\xa0residacoeur serve\xa0».")
     mode = cast(config.Mode, here.mode)
-    return config.read(options.data, here.port, here.couch_url, mode, window=here.window)
+    return config.read(
+        options.data, here.port, here.couch_url, mode, window=here.window, egress=here.egress
+    )
 
 
 def bring_in(options: argparse.Namespace) -> int:

@@ -73,6 +73,7 @@ class Config:
     node: Node
     estate_key: bytes
     portal_key: bytes
+    egress: int = 0
     system: Path = Path("/")
 
     def __repr__(self) -> str:
@@ -121,7 +122,13 @@ def prepare(data: Path) -> None:
 
 
 def read(
-    data: Path, port: int, couch_url: str, mode: Mode = "home", *, window: bool = False
+    data: Path,
+    port: int,
+    couch_url: str,
+    mode: Mode = "home",
+    *,
+    window: bool = False,
+    egress: int = 0,
 ) -> Config:
     """The node in a prepared `data` directory, or Unprepared.
 
@@ -136,6 +143,7 @@ def read(
         couch_password=password,
         mode=mode,
         window=window,
+        egress=egress,
         runtime=runtime_dir(data),
         node=read_node(data),
         estate_key=read_key(data / "estate.key"),

@@ -23,6 +23,7 @@ from kiosk.drafts import Drafts
 from kiosk.frame import frame, look_url
 from kiosk.line import Line
 from kiosk.live import Live
+from kiosk.membership.hosting import Hosting
 from kiosk.naming import short_name
 from kiosk.page import Page
 from kiosk.services import Services
@@ -110,6 +111,7 @@ def _services(config: Config) -> Services:
         line=Line(config.data / "line.json", config.system),
         stamps=stamps,
         lookout=lookout,
+        joining=Hosting(config.data, config.egress, database) if config.egress else None,
     )
 
 

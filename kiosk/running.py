@@ -32,6 +32,7 @@ class Running:
     port: int = 0
     mode: str = "home"
     window: bool = False
+    egress: int = 0
 
     @property
     def couch_port(self) -> int | None:

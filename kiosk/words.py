@@ -240,18 +240,6 @@ def own_waiting(count: int) -> str:
     )
 
 
-def ailing(count: int, of: int) -> str:
-    """How many halls of all need somebody."""
-    if count == 1:
-        return gettext("Un hall sur %(of)s demande un coup d’œil.", of=of)
-    return gettext("%(num)s halls sur %(of)s demandent un coup d’œil.", num=count, of=of)
-
-
-def versions(count: int) -> str:
-    """How many versions there are of one document."""
-    return ngettext("%(num)s version", "%(num)s versions", count)
-
-
 def ago(when: datetime) -> str:
     """How long ago something was, in one unit: "il y a 3 minutes"."""
     past = min(when - g.now, timedelta(seconds=-1))

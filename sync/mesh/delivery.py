@@ -20,15 +20,15 @@ from sync.mesh.local import Local, number
 
 log = logging.getLogger(__name__)
 
-ITEMS: Final = (REPORT.name, EVENT.name)
-"""What is on its way to someone, and told how far it has come."""
+ITEMS: Final = {"private": (REPORT.name, EVENT.name), "private-media": (PHOTO.name,)}
+"""What is on its way to someone, and told how far it has come: words, and photos apart."""
 
 KEPT: Final = "_local/delivery"
 RESIDENTS_SAY: Final = frozenset({"reopened", "closed"})
 
 
 class Delivery:
-    """Of the node ``origin`` ("n-3f2a91c0.8d41"), which is a ``role``.
+    """Of one database ``db`` of the node ``origin`` ("n-3f2a91c0.8d41"), which is a ``role``.
 
     ``ours``: whether a household is one that this machine stands for: its own residence's on a
     kiosk, its own on a home.
@@ -37,12 +37,13 @@ class Delivery:
     def __init__(
         self,
         local: Local,
+        db: str,
         origin: str,
         role: Role,
         ours: Callable[[str], Awaitable[bool]],
         now: Callable[[], datetime],
     ) -> None:
-        self._local, self._origin, self._role = local, origin, role
+        self._local, self._db, self._origin, self._role = local, db, origin, role
         self._ours, self._now = ours, now
         self._node = origin.partition(".")[0]
         self._since = "0"
@@ -57,23 +58,14 @@ class Delivery:
     async def follow(self) -> None:
         """Follow what is written for people, for ever."""
         await self._remember()
-        kinds = {"kind": {"$in": list(ITEMS)}}
-        async for position, seq, document in self._local.follow("private", self._since, kinds):
+        kinds = {"kind": {"$in": list(ITEMS[self._db])}}
+        async for position, seq, document in self._local.follow(self._db, self._since, kinds):
             await self._take(position, document)
             self._since = seq
             await self._keep()
 
-    async def follow_media(self) -> None:
-        """On the landlord's machine: acknowledge photos, for ever."""
-        if self._role != "landlord":
-            return
-        kinds = {"kind": PHOTO.name}
-        async for _, _, document in self._local.follow("private-media", "0", kinds):
-            if _is_sound(document) and document.get("_attachments"):
-                await self._acknowledge(document)
-
     async def passed(self, peer: str, seq: object) -> None:
-        """A checkpoint of ``peer`` says that it has all of `private` up to ``seq``."""
+        """A checkpoint of ``peer`` says that it has all of the database up to ``seq``."""
         position = number(seq)
         if position <= self._reached.get(peer, 0):
             return
@@ -103,7 +95,10 @@ class Delivery:
 
     async def _is_for_us(self, document: Document) -> bool:
         """Whether this machine is one of those whom an item is for."""
-        to_landlord = document["kind"] == REPORT.name or document.get("state") in RESIDENTS_SAY
+        if document["kind"] == PHOTO.name and not document.get("_attachments"):
+            return False
+        reports = (REPORT.name, PHOTO.name)
+        to_landlord = document["kind"] in reports or document.get("state") in RESIDENTS_SAY
         if to_landlord or self._role == "landlord":
             return to_landlord and self._role == "landlord"
         return await self._ours(household_of(document["_id"]))
@@ -122,7 +117,7 @@ class Delivery:
         return status < 400 or status == 409
 
     async def _remember(self) -> None:
-        status, found = await self._local.ask("GET", f"/private/{KEPT}")
+        status, found = await self._local.ask("GET", f"/{self._db}/{KEPT}")
         if status == 200 and isinstance(found.get("waiting"), dict):
             self._since = str(found.get("since", "0"))
             self._waiting = {str(item): int(at) for item, at in found["waiting"].items()}
@@ -130,10 +125,10 @@ class Delivery:
     async def _keep(self) -> None:
         """Remember how far this has come; a crash in between only reads a little twice."""
         told: dict[str, Any] = {"since": self._since, "waiting": self._waiting}
-        status, found = await self._local.ask("GET", f"/private/{KEPT}")
+        status, found = await self._local.ask("GET", f"/{self._db}/{KEPT}")
         if status == 200:
             told["_rev"] = found["_rev"]
-        await self._local.ask("PUT", f"/private/{KEPT}", told)
+        await self._local.ask("PUT", f"/{self._db}/{KEPT}", told)
 
 
 def _is_sound(document: Any) -> bool:

@@ -42,10 +42,18 @@ PAUSE: Final = 0.05
 
 
 class Housekeeping:
-    """Of the node in ``settings``; ``verify`` says whether a document is the landlord's."""
+    """Of the node in ``settings``; ``verify`` says whether a document is the landlord's.
+
+    Without ``local`` there is no estate, and nobody's word to follow.
+    """
 
     def __init__(
-        self, settings: Settings, here: Here, clock: EstateClock, verify: Verify, local: Local
+        self,
+        settings: Settings,
+        here: Here,
+        clock: EstateClock,
+        verify: Verify,
+        local: Local | None,
     ) -> None:
         self._settings, self._clock, self._verify, self._local = settings, clock, verify, local
         self._database = Database(settings.url, settings.name, settings.password)
@@ -87,6 +95,7 @@ class Housekeeping:
     async def erase(self) -> None:
         """Carry out what the landlord has signed, as it comes; for ever."""
         await self._quietly(self._erase)
+        assert self._local is not None
         kinds = {"kind": {"$in": [ERASURE.name, MOVEOUT.name]}}
         async for _ in self._local.follow("estate", "now", kinds):
             await self._quietly(self._survey)

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from aiohttp import AddrInfoType, ClientError, ClientSession, ClientTimeout, TCPConnector
@@ -263,7 +263,8 @@ class Links:
         link.version = str(told.get("release", ""))[:20]
         with suppress(KeyError, ValueError):
             if link.peer:
-                self._hear(link.peer, instant(str(told["clock"])))
+                there = instant(str(told["clock"])) + timedelta(seconds=link.trip / 2)
+                self._hear(link.peer, there)
         self._turn(link, "reachable", "")
 
     def _failed(self, link: Link, why: Why) -> None:

@@ -13,7 +13,7 @@ from sync.clock import follow, stamp
 from sync.documents.kind import Document
 from sync.documents.revocation import REVOCATION
 from sync.indexes import INDEXES
-from sync.mesh.delivery import Delivery
+from sync.mesh.delivery import ITEMS, Delivery
 from sync.mesh.discovery import Discovery
 from sync.mesh.egress import Egress
 from sync.mesh.gateway.gateway import Gateway, Rules
@@ -55,7 +55,9 @@ class Node:
         self._facts: dict[str, Document] = {}
         self._carried: dict[str, int] = {}
         secret = _secret(settings.data / SECRET)
-        self._clock = EstateClock(settings.data / kept.NAME, bounds(ends=identity.node.ends))
+        self._clock = EstateClock(
+            settings.data / kept.NAME, bounds(identity.node.starts, identity.node.ends)
+        )
         follow(self._clock.now)
         self._local = Local(settings.url, settings.name, settings.password)
         self._people = People(self._local, settings.residence)
@@ -88,9 +90,10 @@ class Node:
             {"/renew": self._renewing.answer},
             inviting.join,
         )
-        self._delivery = Delivery(
-            self._local, settings.origin, self._role, self._people.ours(identity), now
-        )
+        ours = self._people.ours(identity)
+        self._deliveries = {
+            db: Delivery(self._local, db, settings.origin, self._role, ours, now) for db in ITEMS
+        }
         egress = f"http://{LOOPBACK}:{settings.egress}"
         self._schedule = Schedule(
             identity, self._links, self._gateway, Replications(self._local, egress, secret)
@@ -111,8 +114,8 @@ class Node:
             "revocations": self._follow_revocations,
             "links": self._links.run,
             "discovery": discovery.run,
-            "delivery": self._delivery.follow,
-            "photos": self._delivery.follow_media,
+            "words": self._deliveries["private"].follow,
+            "photos": self._deliveries["private-media"].follow,
             "replications": self._schedule.run,
             "departures": self._depart,
             "weather": self._tell,
@@ -187,8 +190,8 @@ class Node:
 
     async def _passed(self, peer: str, role: str, db: str, seq: object) -> None:
         """A peer has all of a database up to a change of ours."""
-        if db == "private":
-            await self._delivery.passed(peer, seq)
+        if db in self._deliveries:
+            await self._deliveries[db].passed(peer, seq)
         if role == "landlord" and number(seq) > self._carried.get(db, 0):
             self._carried[db] = number(seq)
             await self._house.carried(db, number(seq))
@@ -205,7 +208,7 @@ class Node:
     async def _depart(self) -> None:
         """What our own pushes have brought to peers."""
         while True:
-            await asyncio.sleep(1.0 if self._delivery.waiting else 5.0)
+            await asyncio.sleep(1.0 if self._items() else 5.0)
             progress = await self._schedule.progress()
             for node, db, way, info in progress:
                 link = self._links.get(node)
@@ -221,7 +224,7 @@ class Node:
         told = -60.0
         while True:
             links = self._links.all()
-            waiting = await self._schedule.waiting(len(self._delivery.waiting))
+            waiting = await self._schedule.waiting(self._items())
             await self._weather.here(links, waiting)
             at = asyncio.get_running_loop().time()
             if at - told >= 30 and self._role != "home":
@@ -232,6 +235,10 @@ class Node:
                 }
                 await self._weather.all(links, waiting, self._refused(), clock)
             await asyncio.sleep(1.0)
+
+    def _items(self) -> int:
+        """How many items written here nobody else has yet."""
+        return sum(len(delivery.waiting) for delivery in self._deliveries.values())
 
     def _refused(self) -> int:
         gateways = (self._gateway, self._inside)

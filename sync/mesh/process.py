@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 
+from sync.mesh import alone
 from sync.mesh.identity import identity as identities
 from sync.mesh.identity.identity import Identity
 from sync.mesh.node import Node
@@ -35,8 +36,8 @@ async def _run(settings: Settings, identity: Identity | None) -> int:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, ended.set)
-    if identity is None:  # a node that belongs to no estate has nobody to speak to
-        await ended.wait()
+    if identity is None:
+        await alone.wait(settings, ended)
         return 0
     async with AsyncExitStack() as stack:
         mesh = Node(settings, identity)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from typing import Any, Final
 
 from sync.mesh.gateway.gateway import Gateway
@@ -11,6 +12,9 @@ from sync.mesh.replications import PREFIX, Line, Replications, between_halls, fr
 from sync.mesh.topology import drives, kiosks_of, partners
 
 log = logging.getLogger(__name__)
+
+JOB: Final = PREFIX + "(?P<node>.+)-(?P<kind>urgent|words|media)-(?P<db>.+)-(?P<way>pull|push)"
+"""The id of a document that asks for a replication (:meth:`Line.id`)."""
 
 LOOK: Final = 2.0
 """Seconds between two looks at who is there, when nothing calls for one sooner."""
@@ -56,9 +60,9 @@ class Schedule:
         """Of each replication: peer, database, way, and what `_scheduler` tells of it."""
         found = []
         for job in await self._replications.jobs():
-            node, _, rest = str(job["doc_id"]).removeprefix(PREFIX).rpartition("-words-")
-            db, _, way = rest.rpartition("-")
-            if node:
+            named = re.fullmatch(JOB, str(job["doc_id"]))
+            if named and named["kind"] != "urgent":
+                node, db, way = named["node"], named["db"], named["way"]
                 found.append((node, db, way, job.get("info") or {}))
         return found
 
@@ -66,11 +70,10 @@ class Schedule:
         """Documents that have still to go to some peer, by class; at least the ``items`` known."""
         counted = {"urgent": 0, "words": 0, "media": 0}
         for job in await self._replications.jobs():
-            parts = str(job["doc_id"]).split("-")
-            kind = next((part for part in parts if part in counted), "")
+            named = re.fullmatch(JOB, str(job["doc_id"]))
             pending = (job.get("info") or {}).get("changes_pending")
-            if kind and parts[-1] == "push" and isinstance(pending, int):
-                counted[kind] = max(counted[kind], pending)
+            if named and named["way"] == "push" and isinstance(pending, int):
+                counted[named["kind"]] = max(counted[named["kind"]], pending)
         counted["words"] = max(counted["words"], items)
         return counted
 

@@ -119,3 +119,16 @@ def _listed(parts: list[str]) -> str:
 def since(peer: Document) -> str:
     """Since when a peer is reached, or not."""
     return str(gettext("depuis %(when)s", when=words.since(instant(peer["since"]))))
+
+
+def ailing(count: int, of: int) -> str:
+    """How many halls of all need somebody."""
+    if count == 1:
+        return str(gettext("Un hall sur %(of)s demande un coup d’œil.", of=of))
+    said = gettext("%(num)s halls sur %(of)s demandent un coup d’œil.", num=count, of=of)
+    return str(said)
+
+
+def versions(count: int) -> str:
+    """How many versions there are of one document."""
+    return str(ngettext("%(num)s version", "%(num)s versions", count))

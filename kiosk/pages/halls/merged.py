@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from kiosk.pager import begin, pager, room
+from kiosk.pages.halls import labels
 from kiosk.pages.halls.routes import blueprint
 from kiosk.services import services, visitor
 from sync.conflicts import Conflicts
@@ -62,6 +63,7 @@ def merged() -> str:
         count=len(found),
         kinds=KIND,
         other=OTHER,
+        labels=labels,
         pictos=PICTO,
         pager=pager(request, skip, limit, more=len(found) > skip + limit),
     )

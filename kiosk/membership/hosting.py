@@ -1,0 +1,79 @@
+"""Joining as the pages ask for it: codes from this node's mesh, and this computer's own way in."""
+
+import logging
+import os
+import signal
+import threading
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import requests
+
+from kiosk.errors import KioskError
+from kiosk.joining import Invitation, NotJoined, Reason
+from kiosk.membership import joining
+from sync.clock import instant
+from sync.database import Database
+from sync.mesh.discovery import addresses
+
+log = logging.getLogger(__name__)
+
+PATIENCE: Final = 5.0  # seconds for our own mesh to answer
+SOON: Final = 1.5  # seconds in which the page that says it worked is sent
+
+REASONS: Final[dict[str, Reason]] = {
+    "code": "code",
+    "gone": "over",
+    "silent": "silent",
+    "address": "silent",
+    "stranger": "stranger",
+}
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """Of the node in ``data``, whose mesh has its egress on the loopback port ``egress``."""
+
+    data: Path
+    egress: int
+    database: Database = field(repr=False)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether this computer belongs to no estate yet, and so may join one."""
+        return not (self.data / "identity" / "chain.pem").exists()
+
+    def invite(self, household: str) -> Invitation:
+        """A fresh invitation for one more computer of a household. Raises NotJoined."""
+        try:
+            secret = (self.data / "egress.secret").read_text(encoding="ascii").strip()
+            answer = requests.post(
+                f"http://127.0.0.1:{self.egress}/invitations",
+                json={"household": household},
+                auth=("mesh", secret),
+                timeout=PATIENCE,
+            )
+            answer.raise_for_status()
+            told = answer.json()
+            until: datetime = instant(told["until"])
+            place = f"{addresses()[0]}:{told['port']}"
+            return Invitation(str(told["code"]), until, place)
+        except (OSError, ValueError, KeyError) as error:  # of requests' own, each is one of these
+            log.warning("the mesh makes no invitation: %s", error)
+            raise NotJoined("failed") from error
+
+    def join(self, address: str, code: str) -> None:
+        """Join the estate of the hall at ``address`` with its ``code``. Raises NotJoined.
+
+        This process then ends, once the page is sent: it begins again as who it is now.
+        """
+        try:
+            joining.join(self.data, address, code, lambda: nullcontext(self.database))
+        except joining.NotJoined as refused:
+            raise NotJoined(REASONS.get(refused.word, "failed")) from refused
+        except KioskError as error:
+            raise NotJoined("failed") from error
+        threading.Timer(SOON, os.kill, (os.getpid(), signal.SIGTERM)).start()
