@@ -8,11 +8,10 @@ import asyncio
 import logging
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from aiohttp import AddrInfoType, ClientError, ClientSession, ClientTimeout, TCPConnector
 
@@ -20,14 +19,13 @@ from sync.clock import instant
 from sync.mesh.address import Address
 from sync.mesh.errors import Refusal
 from sync.mesh.identity.chain import Peer
-from sync.mesh.identity.errors import NotOurs
+from sync.mesh.identity.errors import IdentityError, NotOurs
 from sync.mesh.identity.identity import Identity
+from sync.mesh.link import Link, State, Way
 from sync.mesh.reasons import Why, reason, word
 from sync.mesh.tls import meeting
 
 log = logging.getLogger(__name__)
-
-State = Literal["reachable", "seen", "unseen"]
 
 PROBE: Final = 12.0
 """Seconds a probe may take: a handshake is four kilobytes, on a line that photos fill."""
@@ -45,43 +43,6 @@ HEARD: Final = 60.0
 """Seconds for which an announcement says that a node is there."""
 
 SILENCE: Final = 90.0
-
-
-@dataclass
-class Link:
-    """One node: who it is, where it may be, how it stands with it.
-
-    ``trip``: seconds for a question and its answer.
-    """
-
-    node: str
-    session: ClientSession
-    media: ClientSession
-    sockets: list[socket.socket]
-    peer: Peer | None = None
-    addresses: dict[Address, float] = field(default_factory=dict)
-    address: Address | None = None
-    state: State = "unseen"
-    why: Why = "off"
-    since: datetime | None = None
-    failures: int = 0
-    due: float = 0.0
-    trip: float = 0.0
-    version: str = ""
-
-    @property
-    def reachable(self) -> bool:
-        """Whether it answers."""
-        return self.state == "reachable"
-
-
-class Way(NamedTuple):
-    """How to ask a node: ``media`` has one connection alone, whose ``socket`` tells of the line."""
-
-    url: str
-    session: ClientSession
-    media: ClientSession
-    socket: socket.socket | None
 
 
 class Links:
@@ -125,6 +86,16 @@ class Links:
         if link.state == "unseen":
             self._turn(link, "seen", link.why)
 
+    def visited(self, visitors: Mapping[str, Peer]) -> None:
+        """Who is connected to our gateway now: a hall that we cannot reach may reach us."""
+        for peer in visitors.values():
+            if peer.role != "home":
+                self._link(peer.node).peer = peer
+        for link in self.all():
+            if link.visits != (link.node in visitors):
+                link.visits = link.node in visitors
+                self._changed(link)
+
     def type(self, address: Address) -> None:
         """Somebody typed an address; whose it is shows when it answers."""
         self._typed.setdefault(address, 0.0)
@@ -144,6 +115,25 @@ class Links:
         link = self._known.get(node)
         if link:
             link.due = 0.0
+
+    async def cut(self) -> None:
+        """Let go of those who may not come in any more: a feed from them would go on otherwise."""
+        for link in self.all():
+            why = self._refused(link)
+            if why:
+                self._turn(link, "unseen", why)
+                await link.session.close()
+                await link.media.close()
+                link.session, link.media, link.sockets = self._sessions(link.node)
+
+    def _refused(self, link: Link) -> Why:
+        """Why a node that we know may not come in; "" when it may."""
+        try:
+            if link.peer:
+                self._admit(link.peer)
+        except IdentityError as why:
+            return word(str(why))
+        return ""
 
     async def run(self) -> None:
         """Probe by the clock, for ever."""
@@ -171,11 +161,16 @@ class Links:
 
     def _link(self, node: str) -> Link:
         if node not in self._known:
-            sockets: list[socket.socket] = []
-            session = self._session(lambda peer: self._meet(peer, node))
-            media = self._session(lambda peer: self._meet(peer, node), sockets)
-            self._known[node] = Link(node, session, media, sockets, since=self._now())
+            self._known[node] = Link(node, *self._sessions(node), since=self._now())
         return self._known[node]
+
+    def _sessions(self, node: str) -> tuple[ClientSession, ClientSession, list[socket.socket]]:
+        sockets: list[socket.socket] = []
+
+        def meet(peer: Peer) -> None:
+            self._meet(peer, node)
+
+        return self._session(meet), self._session(meet, sockets), sockets
 
     def _session(
         self, met: Callable[[Peer], None], sockets: list[socket.socket] | None = None
@@ -232,8 +227,12 @@ class Links:
         """Ask a node whether it is there, where it was last, then wherever else it may be."""
         self._probing.add(link.node)
         try:
+            why = self._refused(link)
+            if why:
+                self._failed(link, why)
+                return
             known = [link.address] if link.address else []
-            why: Why = "off"
+            why = "off"
             for address in [*known, *(a for a in link.addresses if a != link.address)]:
                 why = await self._ask(link, address)
                 if not why:

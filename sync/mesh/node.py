@@ -26,7 +26,8 @@ from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.revocation import revoked
 from sync.mesh.identity.signing import signer
 from sync.mesh.inviting import Inviting
-from sync.mesh.links import Link, Links
+from sync.mesh.link import Link
+from sync.mesh.links import Links
 from sync.mesh.local import Local, number
 from sync.mesh.pacing import Pacing
 from sync.mesh.people import People
@@ -204,6 +205,7 @@ class Node:
             if known != self._revoked:
                 self._revoked = known
                 self._server.cut()
+                await self._links.cut()
 
     async def _depart(self) -> None:
         """What our own pushes have brought to peers."""
@@ -223,6 +225,7 @@ class Node:
         await self._weather.prepare()
         told = -60.0
         while True:
+            self._links.visited(self._server.peers())
             links = self._links.all()
             waiting = await self._schedule.waiting(self._items())
             await self._weather.here(links, waiting)

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sync.mesh.gateway.gateway import Gateway
 from sync.mesh.identity.identity import Identity
-from sync.mesh.links import Link, Links
+from sync.mesh.link import Link
+from sync.mesh.links import Links
 from sync.mesh.replications import PREFIX, Line, Replications, between_halls, from_home
 from sync.mesh.topology import drives, kiosks_of, partners
 

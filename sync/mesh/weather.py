@@ -13,7 +13,7 @@ from sync.documents.merge import canonical
 from sync.documents.node import NODE
 from sync.documents.reach import HERE, REACH
 from sync.mesh.identity.claims import Role
-from sync.mesh.links import Link
+from sync.mesh.link import Link
 from sync.mesh.local import Local
 from sync.mesh.settings import Settings
 
@@ -79,11 +79,11 @@ class Weather:
         landlords = [link for link in halls if link.peer and link.peer.role == "landlord"]
         told: dict[str, Any] = {"waiting": waiting, "peers": [_peer(link) for link in halls]}
         if landlords or self._role == "landlord":
-            up = self._role == "landlord" or any(link.reachable for link in landlords)
+            up = self._role == "landlord" or any(link.reached for link in landlords)
             told["landlord"] = self._fact("landlord", up)
         if halls:
-            told["alone"] = self._fact("alone", not any(link.reachable for link in halls))
-        due = [link.due for link in halls if not link.reachable]
+            told["alone"] = self._fact("alone", not any(link.reached for link in halls))
+        due = [link.due for link in halls if not link.reached]
         if due:
             left = max(0.0, min(due) - asyncio.get_running_loop().time())
             told["next"] = stamp(_rounded(self._now() + timedelta(seconds=left)))
@@ -117,9 +117,9 @@ def _peer(link: Link) -> dict[str, Any]:
         "id": link.node,
         "name": link.peer.name[:80] or link.node,
         "role": link.peer.role,
-        "state": link.state,
+        "state": "reachable" if link.reached else link.state,
         "since": stamp(link.since),
-        "why": link.why,
+        "why": "" if link.reached else link.why,
     }
 
 

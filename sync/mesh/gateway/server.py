@@ -65,9 +65,10 @@ class Server:
             self._listening.close()
         await self._server.shutdown(within)
 
-    def peers(self) -> set[str]:
-        """The nodes that are connected."""
-        return {peer.node for peer in self._known.values()}
+    def peers(self) -> dict[str, Peer]:
+        """The nodes that are connected, by id."""
+        open_ = [(t, peer) for t, peer in self._known.items() if not t.is_closing()]
+        return {peer.node: peer for _, peer in open_}
 
     def cut(self) -> None:
         """End the connections of those who are refused now: a feed would go on otherwise."""
@@ -98,8 +99,7 @@ class Server:
 
     def _peer(self, transport: asyncio.BaseTransport, secured: ssl.SSLObject) -> Peer:
         known = self._known.get(transport)
-        if known is None:
-            known = peer_of(chain_from(secured), self._identity.root)
-            self._known[transport] = known
-        self._admit(known)
-        return known
+        peer = known or peer_of(chain_from(secured), self._identity.root)
+        self._admit(peer)
+        self._known[transport] = peer
+        return peer
