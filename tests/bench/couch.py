@@ -37,6 +37,7 @@ HEADERS = {
     "Authorization": "Basic " + b64encode(b"admin:secret").decode(),
     "Content-Type": "application/json",
 }
+BULK = "_bulk_docs of 1000 x 500 bytes"
 INDEX = {"index": {"fields": ["kind", "at"]}, "ddoc": "by-date", "name": "by-date"}
 NEWEST = {"selector": {"kind": "notice"}, "sort": [{"kind": "desc"}, {"at": "desc"}], "limit": 20}
 
@@ -78,14 +79,19 @@ def document(n: int) -> dict[str, Any]:
     }
 
 
-def fill(side: Side, first: int, last: int) -> None:
+def fill(side: Side, first: int, last: int, line: str = BULK, place: str = "/bench") -> None:
+    def bulk(_: int) -> None:
+        side.ask("POST", f"{place}/_bulk_docs", {"docs": docs})
+
     for start in range(first, last, 1000):
         docs = [document(n) for n in range(start, start + 1000)]
-        side.measure("_bulk_docs of 1000 x 500 bytes", lambda _: bulk(side, docs), 1)  # noqa: B023
+        side.measure(line, bulk, 1)
 
 
-def bulk(side: Side, docs: list[Any]) -> None:
-    side.ask("POST", "/bench/_bulk_docs", {"docs": docs})
+def refill(side: Side) -> None:
+    side.ask("PUT", "/again")
+    fill(side, 0, FIRST, place="/again")
+    side.ask("DELETE", "/again")
 
 
 def read(side: Side, rounds: int) -> None:
@@ -162,17 +168,18 @@ def start(url: str, command: list[str]) -> "subprocess.Popen[bytes]":
 
 @contextmanager
 def served(url: str, command: list[str]) -> Iterator[tuple[Side, int | None]]:
-    """A server's side and process; without a command it runs already. Started twice: the first
-    time it makes its files."""
+    """A server's side and process; without a command it runs already."""
     side = Side(url)
     if not command:
         yield side, None
         return
-    start(url, command).terminate()
-    time.sleep(2)
-    begun = time.perf_counter()
-    process = start(url, command)
-    side.times["start to _up"] = [time.perf_counter() - begun]
+    for _ in range(1 + TURNS):
+        begun = time.perf_counter()
+        process = start(url, command)
+        side.times.setdefault("start to _up", []).append(time.perf_counter() - begun)
+        if len(side.times["start to _up"]) <= TURNS:
+            process.terminate()
+            process.wait()
     try:
         yield side, process.pid
     finally:
@@ -187,16 +194,17 @@ def run(sides: list[tuple[Side, int | None]], large: bool) -> None:
         if process:
             side.times["MB resident after 10,000 documents"] = [resident(process) / 1000]
         side.ask("POST", "/bench/_index", INDEX)
-        find(side, "first _find, the index being made", 1)
+        side.ask("POST", "/bench/_find", NEWEST)
     for _ in range(TURNS):
         for side, _ in sides:
+            refill(side)
             read(side, 50)
             find(side, "_find of 20, 10,000 documents", 100)
             write(side, 100)
             beside(side, 500)
             wake(side, 15)
     for side, _ in sides if large else []:
-        fill(side, FIRST, LARGE)
+        fill(side, FIRST, LARGE, BULK + ", an index")
         side.ask("POST", "/bench/_find", NEWEST)  # Apache brings its index up to date now
     for side, _ in (sides if large else []) * TURNS:
         find(side, "_find of 20, 200,000 documents", 100)
