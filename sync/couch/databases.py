@@ -98,15 +98,19 @@ class Databases:
 
     async def _examine(self, name: str) -> None:
         loop, path = asyncio.get_running_loop(), self._path(name)
-        wrong = await loop.run_in_executor(self.pool, damage.found, path, None, True)
-        if not wrong:
-            _log.error("%s seemed damaged, and is not", path.name)
+        try:
+            wrong = await loop.run_in_executor(self.pool, damage.found, path, None, True)
+            if not wrong:
+                _log.error("%s seemed damaged, and is not", path.name)
+                return
+            with self._lock:
+                store = self._open.pop(name, None)
+                if store:
+                    store.close()
+                _replace(path, wrong)
+        except (OSError, sqlite3.Error) as error:
+            _log.error("%s cannot be looked after: %s", path.name, error)
             return
-        with self._lock:
-            store = self._open.pop(name, None)
-            if store:
-                store.close()
-            _replace(path, wrong)
         del self._suspected[name]
         self.updates.note("created", name)
 
@@ -160,12 +164,10 @@ def _look_at_all(directory: Path) -> None:
     deadline = time.monotonic() + LOOKED_AT
     for path in databases_in(directory).values():
         try:
-            wrong = damage.found(path, deadline - time.monotonic())
-        except sqlite3.Error as error:
-            _log.error("%s cannot be looked at: %s", path.name, error)
-            continue
-        if wrong:
-            _replace(path, wrong)
+            if wrong := damage.found(path, deadline - time.monotonic()):
+                _replace(path, wrong)
+        except (OSError, sqlite3.Error) as error:  # the others are served all the same
+            _log.error("%s cannot be looked after: %s", path.name, error)
 
 
 def _replace(path: Path, wrong: str) -> None:
