@@ -229,6 +229,20 @@ def join(options: argparse.Namespace) -> int:
     return run(options, lambda: opened(options))
 
 
+def backup(options: argparse.Namespace) -> int:
+    """Save the node in one sealed file."""
+    from kiosk.safekeeping.saving import run
+
+    return run(options, opened)
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Bring a node back from its sealed file, into an empty data directory."""
+    from kiosk.safekeeping.restoring import run
+
+    return run(options, opened)
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Say in plain words what works on this machine; 1 when something needed does not."""
     from kiosk.doctor import examine
@@ -271,6 +285,8 @@ COMMANDS: Final = {
     "card": card,
     "estate": estate,
     "join": join,
+    "backup": backup,
+    "restore": restore,
     "doctor": doctor,
     "portal": portal,
     "voice": voice,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kiosk.config import COUCH_PORT, EGRESS_PORT, GATEWAY, PORT, default_data
 from kiosk.membership.command import ESTATE, JOIN, add_estate, add_join
+from kiosk.safekeeping.command import BACKUP, RESTORE, add_backup, add_restore
 
 KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
 MODES: Final = ("kiosk", "home", "tv")
@@ -47,6 +48,8 @@ ABOUT: Final = {
     ),
     "estate": ESTATE,
     "join": JOIN,
+    "backup": BACKUP,
+    "restore": RESTORE,
     "window": (
         "ouvre la fenêtre seule, sur un nœud qui marche ou qui va marcher",
         "Sur une borne et une télévision elle remplit l’écran et ne se ferme pas\xa0; à la maison\n"
@@ -80,6 +83,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_card(_listed(commands, "card"))
     add_estate(_titled(commands, "estate"), _add_data, _add_couch_url)
     _add_join(_listed(commands, "join"))
+    add_backup(_listed(commands, "backup"))
+    add_restore(_listed(commands, "restore"))
     _add_window(_listed(commands, "window"))
     _add_ports(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts

@@ -75,7 +75,8 @@ def estate(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "couch", "import", "card", "estate", "join", "doctor"]
+    "command",
+    ["serve", "couch", "import", "card", "estate", "join", "backup", "restore", "doctor"],
 )
 def test_help_tells_about_each_command(command: str) -> None:
     assert command in run("--help").stdout
