@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -85,6 +85,12 @@ class Links:
         link.addresses[address] = at
         if link.state == "unseen":
             self._turn(link, "seen", link.why)
+
+    def remember(self, peer: Peer, addresses: Iterable[Address], since: datetime) -> None:
+        """A node that was met before this process began."""
+        link = self._link(peer.node)
+        link.peer, link.since = peer, since
+        link.addresses |= dict.fromkeys(addresses, 0.0)
 
     def visited(self, visitors: Mapping[str, Peer]) -> None:
         """Who is connected to our gateway now: a hall that we cannot reach may reach us."""

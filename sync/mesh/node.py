@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from sync.clock import follow, stamp
 from sync.documents.kind import Document
 from sync.documents.revocation import REVOCATION
 from sync.indexes import INDEXES
+from sync.mesh import acquaintances
 from sync.mesh.delivery import ITEMS, Delivery
 from sync.mesh.discovery import Discovery
 from sync.mesh.egress import Egress
@@ -55,6 +56,7 @@ class Node:
         self._revoked: frozenset[int] = frozenset()
         self._facts: dict[str, Document] = {}
         self._carried: dict[str, int] = {}
+        self._noted = ""
         secret = _secret(settings.data / SECRET)
         self._clock = EstateClock(
             settings.data / kept.NAME, bounds(identity.node.starts, identity.node.ends)
@@ -142,6 +144,8 @@ class Node:
             await self._server.start(*self._settings.gateway)
         for address in self._settings.peers:
             self._links.type(address)
+        for known in acquaintances.read(self._settings.data / acquaintances.NAME):
+            self._links.remember(*known)
 
     async def close(self) -> None:
         """Let go of everything."""
@@ -229,6 +233,7 @@ class Node:
             links = self._links.all()
             waiting = await self._schedule.waiting(self._items())
             await self._weather.here(links, waiting)
+            self._note(links)
             at = asyncio.get_running_loop().time()
             if at - told >= 30 and self._role != "home":
                 told = at
@@ -238,6 +243,13 @@ class Node:
                 }
                 await self._weather.all(links, waiting, self._refused(), clock)
             await asyncio.sleep(1.0)
+
+    def _note(self, links: Sequence[Link]) -> None:
+        """Write down whom we know, if that has changed."""
+        content = acquaintances.text(links)
+        if content != self._noted:
+            self._noted = content
+            acquaintances.write(self._settings.data / acquaintances.NAME, content)
 
     def _items(self) -> int:
         """How many items written here nobody else has yet."""
