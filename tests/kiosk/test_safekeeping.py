@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from kiosk import config
+from kiosk import config, running
+from kiosk.membership.settling import settle
+from kiosk.running import free_port
+from sync.clock import now, stamp
 from sync.couch.auth import admin_secret
 from sync.database import Database
 from sync.mesh.absence import CONTACT
@@ -22,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PHRASE = "quatre figuiers bleus"
 SAID = "La minuterie de l'escalier est morte"
 LASTING = ("estate", "private", "private-media", "accounts", "status", "usage", "estate-media")
-MET = "2026-01-05T10:00:00.000Z"
+MET = stamp(now() - timedelta(days=2))
 
 
 def run(*arguments: str | Path, phrase: str | None = PHRASE) -> subprocess.CompletedProcess[str]:
@@ -43,31 +47,24 @@ def database_of(data: Path, port: int) -> Database:
     return Database(f"http://127.0.0.1:{port}", *admin_secret(data))
 
 
-def leaves(data: Path, port: int) -> dict[str, Any]:
-    """Every leaf of what lasts, with its history's length and its attachments' digests."""
+def leaves(data: Path, port: int) -> dict[str, list[str]]:
+    """Every leaf of what lasts and of what was deleted; what the node says of itself apart."""
     found = {}
     for db in LASTING:
         answer = requests.get(
-            f"http://127.0.0.1:{port}/{db}/_changes?style=all_docs&include_docs=true&conflicts=true",
+            f"http://127.0.0.1:{port}/{db}/_changes?style=all_docs&include_docs=true",
             auth=admin_secret(data),
             timeout=20,
         )
-        rows = answer.json()["results"]
-        found[db] = sorted(
-            (
-                row["id"],
-                sorted(c["rev"] for c in row["changes"]),
-                json.dumps(row["doc"], sort_keys=True),
-            )
-            for row in rows
-            if not row["id"].startswith("node:")
-        )
+        rows = [row for row in answer.json()["results"] if not row["id"].startswith("node:")]
+        found[db] = sorted(json.dumps([row["changes"], row["doc"]]) for row in rows)
     return found
 
 
 def fill(data: Path, port: int) -> None:
     """A resident's words, a conflict, a deletion, a photo; a draft; the day others were met."""
     database = database_of(data, port)
+    database.create_all()
     rev = database.put("private", {"_id": "h1:report:1", "words": SAID})
     database.attach(
         "private", "h1:report:1", rev, "photo", b"\xff\xd8" + SAID.encode(), "image/jpeg"
@@ -92,15 +89,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, start_node: Callable[..., Any
     """A landlord's running node, saved without its keys (`plain`) and with them (`keys`)."""
     place = tmp_path_factory.mktemp("safe")
     assert run("estate", "new", "--data", place / "office").returncode == 0
-    node = start_node(
-        place / "office",
-        "--egress-port",
-        "0" if False else str(_port()),
-        "--gateway",
-        f"127.0.0.1:{_port()}",
-    )
+    ports = ("--egress-port", str(free_port()), "--gateway", f"127.0.0.1:{free_port()}")
+    node = start_node(place / "office", *ports)
     fill(node.data, node.couch_port)
     before = leaves(node.data, node.couch_port)
+    assert any(SAID in leaf for leaf in before["private"])
     plain = run("backup", place / "plain", "--data", node.data)
     keys = run("backup", place / "keys", "--with-keys", "--data", node.data)
     yield argparse.Namespace(
@@ -108,12 +101,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, start_node: Callable[..., Any
     )
     node.process.terminate()
     node.process.wait(15)
-
-
-def _port() -> int:
-    from kiosk.running import free_port
-
-    return free_port()
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -143,9 +130,9 @@ def test_what_comes_back_has_the_same_leaves_in_a_new_incarnation(
     done = run("restore", made.place / "plain", "--data", tmp_path / "data")
     assert (done.returncode, done.stderr) == (0, "")
     assert "--node FICHIER" in done.stdout
-    was, now = config.read_node(made.data), config.read_node(tmp_path / "data")
-    assert (was.id, was.name, was.roles) == (now.id, now.name, now.roles)
-    assert was.incarnation != now.incarnation
+    was, here = config.read_node(made.data), config.read_node(tmp_path / "data")
+    assert (was.id, was.name, was.roles) == (here.id, here.name, here.roles)
+    assert was.incarnation != here.incarnation
     couch = start_couch(tmp_path / "data")
     assert leaves(couch.data, couch.port) == made.before
     database = database_of(couch.data, couch.port)
@@ -284,3 +271,46 @@ def test_where_there_is_no_node_nothing_is_saved_and_none_is_made(tmp_path: Path
     assert done.returncode == 2
     assert "Il n’y a pas de nœud" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hall_that_came_back_without_keys_takes_its_node_file_again(
+    made: Any, tmp_path: Path
+) -> None:
+    stick, hall, back = tmp_path / "hall-b.node", tmp_path / "hall", tmp_path / "back"
+    added = run("estate", "add", "Hall B", "--role", "kiosk", "-o", stick, "--data", made.data)
+    assert added.returncode == 0, added.stderr
+    settle(hall, stick)
+    saved = run("backup", tmp_path / "file", "--data", hall)
+    assert saved.stdout.endswith("sans ses clés.\n")
+    assert run("restore", tmp_path / "file", "--data", back).returncode == 0
+    assert "Hall B" in settle(back, stick)
+    assert files(back / "identity") == files(hall / "identity")
+    assert files(back)["estate.key"] == files(hall)["estate.key"]
+    was, here = config.read_node(hall), config.read_node(back)
+    assert was.id == here.id
+    assert was.incarnation != here.incarnation
+
+
+def test_a_node_whose_documents_are_in_a_couchdb_is_told_to_use_its_tools(tmp_path: Path) -> None:
+    config.prepare(tmp_path / "data")
+    with running.hold(tmp_path / "data", running.Running("http://127.0.0.1:5984")):
+        done = run("backup", tmp_path / "file", "--data", tmp_path / "data")
+    assert done.returncode == 2
+    assert "ses propres outils" in done.stderr
+    assert not (tmp_path / "file").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault_of_the_file(made: Any) -> None:
+    done = run("restore", made.place / "plain", "--data", "/proc/none/data")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "On ne peut pas écrire dans /proc/none/data" in done.stderr
+    done = run("backup", "/proc/none", "--data", made.data)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "On ne peut pas écrire /proc/none" in done.stderr
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(made: Any, tmp_path: Path) -> None:
+    (made.data / ".saving").mkdir()
+    (made.data / ".saving" / "left").write_text(SAID)
+    assert run("backup", tmp_path / "file", "--data", made.data).returncode == 0
+    assert not (made.data / ".saving").exists()
