@@ -13,6 +13,9 @@ Installe ce qui manque, puis lance Résidacœur. Ctrl-C arrête tout.
   --couch-port N     port de la base de données (5984)
   --mode MODE        kiosk, home ou tv (home)
   --node FICHIER     le fichier de ce nœud, fait par le bailleur (au premier démarrage)
+  --gateway ADRESSE:PORT  où les autres nœuds le trouvent (0.0.0.0:6984)
+  --egress-port N    port par lequel sa base les atteint (6985)
+  --peer ADRESSE:PORT     la passerelle d’un autre nœud ; peut être répété
   --no-window        n’ouvre pas de fenêtre
   --setup-only       installe, puis s’arrête
   -h, --help         ce texte
@@ -26,9 +29,10 @@ port=8080
 couch_port=5984
 node=
 window=
+mesh=
 while [ $# -gt 0 ]; do
     case $1 in
-    --data | --port | --couch-port | --mode | --node)
+    --data | --port | --couch-port | --mode | --node | --gateway | --egress-port | --peer)
         [ $# -ge 2 ] || { echo "Il manque une valeur après $1." >&2; exit 2; }
         case $1 in
         --data) data=$2 ;;
@@ -36,6 +40,10 @@ while [ $# -gt 0 ]; do
         --couch-port) couch_port=$2 ;;
         --mode) mode=$2 ;;
         --node) node=$2 ;;
+        --gateway | --egress-port | --peer)
+            case $2 in '' | *[!0-9A-Za-z.:_\[\]-]*) echo "Ce n’est pas une adresse : $2" >&2; exit 2 ;; esac
+            mesh="$mesh $1 $2"
+            ;;
         esac
         shift
         ;;
@@ -65,7 +73,8 @@ set_up
 [ $setup_only = no ] || { [ -n "$window" ] || tell_window; say "Tout est installé."; exit; }
 
 # A node of an estate has its own: the demonstration is for a machine on its own.
-[ -n "$node" ] || "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode" \
+[ -n "$node" ] || [ -d "$data/identity" ] || "$VENV/bin/python" installer/estate.py --data "$data" --mode "$mode" \
     --port "$port" --couch-port "$couch_port"
+# shellcheck disable=SC2086 # a list, without spaces in it
 exec "$VENV/bin/residacoeur" serve --data "$data" --port "$port" --couch-port "$couch_port" \
-    --mode "$mode" ${node:+--node "$node"} $window
+    --mode "$mode" ${node:+--node "$node"} $mesh $window

@@ -13,6 +13,7 @@ from typing import Final
 
 from sync import upkeep
 from sync.clock import stamp
+from sync.conflicts import Conflicts
 from sync.database import Database
 from sync.documents import KINDS
 from sync.documents.erasure import ERASURE, MOVEOUT
@@ -44,6 +45,8 @@ PAUSE: Final = 0.05
 class Housekeeping:
     """Of the node in ``settings``; ``verify`` says whether a document is the landlord's.
 
+    ``merged``: how many documents two machines have written apart, at the last look.
+
     Without ``local`` there is no estate, and nobody's word to follow.
     """
 
@@ -59,6 +62,8 @@ class Housekeeping:
         self._database = Database(settings.url, settings.name, settings.password)
         self._here = here
         self._ends: dict[str, datetime] = {}
+        self._conflicts = Conflicts(self._database)
+        self.merged = 0
 
     def takes(self, document: Document) -> bool:
         """Whether a document that a peer sends is worth keeping here."""
@@ -111,6 +116,7 @@ class Housekeeping:
     def _survey(self) -> None:
         bare = replace(self._here, homes={}, moved={}, erased=())
         self._here = survey(self._database, bare, self._verify, self._clock.now())
+        self.merged = len(self._conflicts.found())
 
     def _erase(self) -> None:
         origin = self._settings.origin

@@ -43,6 +43,8 @@ HEARD: Final = 60.0
 """Seconds for which an announcement says that a node is there."""
 
 SILENCE: Final = 90.0
+MOST: Final = 200
+"""Nodes that discovery may make known: four times what an estate has."""
 
 
 class Links:
@@ -77,7 +79,7 @@ class Links:
 
     def announce(self, node: str, address: Address, at: float) -> None:
         """Discovery says that ``node`` is at ``address``, at loop time ``at``."""
-        if node == self._identity.node.node:
+        if node == self._identity.node.node or self._is_crowd(node):
             return
         link = self._link(node)
         if address not in link.addresses and not link.reachable:
@@ -85,6 +87,10 @@ class Links:
         link.addresses[address] = at
         if link.state == "unseen":
             self._turn(link, "seen", link.why)
+
+    def _is_crowd(self, node: str) -> bool:
+        """Whether so many are announced that one more is passed over: names cost nothing."""
+        return node not in self._known and len(self._known) >= MOST
 
     def remember(self, peer: Peer, addresses: Iterable[Address], since: datetime) -> None:
         """A node that was met before this process began."""

@@ -181,10 +181,12 @@ class Node:
             await asyncio.sleep(5.0)
 
     def _attested(self, document: Document) -> bool:
+        """Whether the landlord has signed a document, with a certificate that still counts."""
         try:
-            return signer(document, self._identity.root).role == "landlord"
+            by = signer(document, self._identity.root)
         except NotOurs:
             return False
+        return by.role == "landlord" and self._revoked.isdisjoint(by.serials)
 
     async def _told(self, peer: str, db: str, checkpoint: dict[str, Any], way: str) -> None:
         """A peer that pulls from us has kept a checkpoint here: all before it is theirs."""
@@ -241,7 +243,8 @@ class Node:
                     "certain": self._clock.certain,
                     "ahead": self._clock.ahead.total_seconds(),
                 }
-                await self._weather.all(links, waiting, self._refused(), clock)
+                counted = {"refused": self._refused(), "merged": self._house.merged}
+                await self._weather.all(links, waiting, counted, clock)
             await asyncio.sleep(1.0)
 
     def _note(self, links: Sequence[Link]) -> None:

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from aiohttp import ClientError, web
 
+from sync.documents.account import HOME
 from sync.documents.renewal import RENEWAL
 from sync.mesh.errors import MeshError, Refusal
 from sync.mesh.gateway.answers import body, json
 from sync.mesh.identity import renewal
 from sync.mesh.identity.chain import Peer
 from sync.mesh.identity.errors import IdentityError
+from sync.mesh.identity.homes import record
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.renewal import Renewed
 from sync.mesh.links import Links
@@ -63,7 +65,16 @@ class Renewing:
             made = renewal.answer(self._identity, peer, asked["csr"], at)
         except IdentityError as why:
             raise Refusal(403, "forbidden", str(why)) from why
+        if peer.role == "home":
+            await self._record(peer, made.chain, at)
         return json({"chain": made.chain, "homes": made.homes})
+
+    async def _record(self, peer: Peer, chain: str, at: datetime) -> None:
+        """Note a home's new certificate, so that it can be revoked."""
+        path = f"/accounts/{HOME.id(peer.node)}"
+        status, known = await self._local.ask("GET", path)
+        home = record(chain, at, self._origin, known if status == 200 else None)
+        await self._local.ask("PUT", path, home)
 
     async def _issue(self, at: datetime) -> None:
         """Where the authority is: send each node what it wants."""

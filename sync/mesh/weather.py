@@ -54,7 +54,7 @@ class Weather:
         self,
         links: Sequence[Link],
         waiting: dict[str, int],
-        refused: int,
+        counted: dict[str, int],
         clock: dict[str, bool | float],
     ) -> None:
         """Tell the others how this node is."""
@@ -69,8 +69,8 @@ class Weather:
             clock=clock,
             peers=[_peer(link) for link in _known(links)],
             waiting=waiting,
-            refused=refused,
-            merged=0,
+            refused=counted["refused"],
+            merged=counted["merged"],
         )
         await self._write("status", document)
 
