@@ -111,8 +111,15 @@ def _services(config: Config) -> Services:
         line=Line(config.data / "line.json", config.system),
         stamps=stamps,
         lookout=lookout,
-        joining=Hosting(config.data, config.egress, database) if config.egress else None,
+        joining=_joining(config, database),
     )
+
+
+def _joining(config: Config, database: Database) -> Hosting | None:
+    """A hall of an estate makes homes, and a computer at home may become one; others do neither."""
+    hosting = Hosting(config.data, config.egress, database)
+    wanted = config.mode == "home" or not hosting.is_free
+    return hosting if config.egress and wanted else None
 
 
 def _services_of(app: Flask) -> Services:

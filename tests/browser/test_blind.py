@@ -177,7 +177,7 @@ def enter(walker: Walker, code: str) -> None:
     assert "champ secret" in walker.open("Votre code")
     said = walker.type(code.replace(" ", ""))
     assert set(re.findall(r"[^\W\d_]+", said)) == {"un", "caractère", "caractères"}
-    assert "11 caractères" in said
+    walker.wait("11 caractères")
     walker.open("Bonjour Lucien")
 
 

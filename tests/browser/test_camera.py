@@ -229,6 +229,7 @@ def test_low_the_picture_stands_at_eye_height_and_its_keys_in_reach(
             assert min(box["y"] for box in boxes) > 960
             assert max(box["y"] + box["height"] for box in boxes) < 1700
             assert not faults(page)
+        page.goto(f"{hall.url}/?lang=fr&layout=whole")  # a resident's wishes are remembered
 
 
 def send(page: Any) -> None:
