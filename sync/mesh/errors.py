@@ -7,6 +7,10 @@ class MeshError(SyncError):
     """Base of every error raised by :mod:`sync.mesh`."""
 
 
+class Renewal(MeshError):
+    """New certificates were taken: the process begins again with them."""
+
+
 class Refusal(MeshError):
     """A request is not answered: `status` and CouchDB's word for it; the text is the reason."""
 

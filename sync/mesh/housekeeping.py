@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sync import upkeep
 from sync.clock import stamp
@@ -21,11 +21,13 @@ from sync.documents.kind import Document
 from sync.errors import SyncError
 from sync.mesh import absence, carrying, erasing
 from sync.mesh.here import Here, takes
-from sync.mesh.local import Local
 from sync.mesh.retention import KEPT, sweep
 from sync.mesh.settings import Settings
 from sync.mesh.survey import Verify, survey
 from sync.time.estate import EstateClock
+
+if TYPE_CHECKING:  # it speaks HTTP: a machine on its own does not
+    from sync.mesh.local import Local
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class Housekeeping:
         here: Here,
         clock: EstateClock,
         verify: Verify,
-        local: Local | None,
+        local: "Local | None",
     ) -> None:
         self._settings, self._clock, self._verify, self._local = settings, clock, verify, local
         self._database = Database(settings.url, settings.name, settings.password)

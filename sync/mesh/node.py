@@ -17,6 +17,7 @@ from sync.mesh import acquaintances
 from sync.mesh.delivery import ITEMS, Delivery
 from sync.mesh.discovery import Discovery
 from sync.mesh.egress import Egress
+from sync.mesh.errors import Renewal
 from sync.mesh.gateway.gateway import Gateway, Rules
 from sync.mesh.gateway.server import Server
 from sync.mesh.here import Here
@@ -32,7 +33,7 @@ from sync.mesh.links import Links
 from sync.mesh.local import Local, number
 from sync.mesh.pacing import Pacing
 from sync.mesh.people import People
-from sync.mesh.renewing import Renewal, Renewing
+from sync.mesh.renewing import Renewing
 from sync.mesh.replications import Replications
 from sync.mesh.schedule import Schedule
 from sync.mesh.settings import Settings

@@ -7,10 +7,9 @@ import sys
 from contextlib import AsyncExitStack
 
 from sync.mesh import alone
+from sync.mesh.errors import Renewal
 from sync.mesh.identity import identity as identities
 from sync.mesh.identity.identity import Identity
-from sync.mesh.node import Node
-from sync.mesh.renewing import Renewal
 from sync.mesh.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,6 +38,8 @@ async def _run(settings: Settings, identity: Identity | None) -> int:
     if identity is None:
         await alone.wait(settings, ended)
         return 0
+    from sync.mesh.node import Node  # a machine on its own needs none of it, and has little room
+
     async with AsyncExitStack() as stack:
         mesh = Node(settings, identity)
         stack.push_async_callback(mesh.close)

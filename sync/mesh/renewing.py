@@ -10,7 +10,7 @@ from aiohttp import ClientError, web
 
 from sync.documents.account import HOME
 from sync.documents.renewal import RENEWAL
-from sync.mesh.errors import MeshError, Refusal
+from sync.mesh.errors import Refusal, Renewal
 from sync.mesh.gateway.answers import body, json
 from sync.mesh.identity import renewal
 from sync.mesh.identity.chain import Peer
@@ -27,10 +27,6 @@ LOOK: Final = 600.0
 """Seconds between two looks: there are months for it."""
 
 LARGEST: Final = 16 * 1024
-
-
-class Renewal(MeshError):
-    """New certificates were taken: the process begins again with them."""
 
 
 class Renewing:
