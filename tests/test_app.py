@@ -302,14 +302,14 @@ def test_a_second_node_on_the_same_data_is_refused(node: Any) -> None:
     assert "Un nœud marche déjà" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["couch", "portal", "voice"])
+@pytest.mark.parametrize("name", ["couch", "mesh", "portal", "voice"])
 def test_a_killed_process_is_back(node: Any, name: str) -> None:
     until(lambda: database_answers(node))
     before = children(node.process.pid)
     os.kill(before[name], signal.SIGKILL)
     until(lambda: children(node.process.pid).get(name, before[name]) != before[name])
     until(lambda: database_answers(node))
-    assert sorted(children(node.process.pid)) == ["couch", "portal", "voice"]
+    assert sorted(children(node.process.pid)) == ["couch", "mesh", "portal", "voice"]
 
 
 def test_what_was_imported_is_there_after_the_database_was_killed(node: Any, files: Path) -> None:
@@ -326,7 +326,7 @@ def test_a_stopped_node_leaves_nothing_running(
 ) -> None:
     node = start_node(tmp_path / "data")
     started = children(node.process.pid)
-    assert sorted(started) == ["couch", "portal", "voice"]
+    assert sorted(started) == ["couch", "mesh", "portal", "voice"]
     node.process.send_signal(signal.SIGINT)
     assert node.process.wait(15) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in started.values())
@@ -339,7 +339,7 @@ def test_another_couchdb_takes_the_place_of_the_embedded_one(
     url = couch.url.replace("://", f"://{couch.name}:{couch.password}@")
     node = start_node(tmp_path / "data", "--couch-url", url)
     until(lambda: database_answers(node))
-    assert sorted(children(node.process.pid)) == ["portal", "voice"]
+    assert sorted(children(node.process.pid)) == ["mesh", "portal", "voice"]
     assert not (node.data / "couch").exists()
 
 

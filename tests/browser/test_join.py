@@ -78,6 +78,7 @@ def test_a_code_is_shown_large_without_fault_and_forgotten_with_the_visit(
         page.wait_for_selector(".ticket .code")
         assert page.inner_text(".code").split() == ["K7R", "2FM", "9TXC"]
         assert faults(page) + built(page, lang) + small(page) == [], lang
+    page.goto(f"{url}/")  # where the key to leave is, on every screen
     page.click("form[action='/leave'] button")
     page.wait_for_selector("a[href='/signin']")
     page.goto(f"{url}/join/")

@@ -72,7 +72,7 @@ def test_serve_shows_the_portal_full_screen(hall: Hall, screen: Screen) -> None:
     until(lambda: screen.colours() > 200)
     found = screen.do("search", "--onlyvisible", "--name", SHOWN, "getwindowgeometry")
     assert f"{SIZE[0]}x{SIZE[1]}" in found
-    assert sorted(hall.children()) == ["couch", "portal", "voice", "window"]
+    assert sorted(hall.children()) == ["couch", "mesh", "portal", "voice", "window"]
 
 
 def test_the_page_in_the_window_says_that_it_lives(hall: Hall) -> None:
