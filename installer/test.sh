@@ -30,7 +30,7 @@ missing_packages() {
     libraries=$(python3 kiosk/shell/needs.py 2>/dev/null) || :
     [ -z "$libraries" ] || printf ' %s' "$libraries"
     [ -z "$full" ] || command -v git >/dev/null || printf ' git'
-    command -v ip >/dev/null || printf ' iproute2'
+    [ -z "$full" ] || command -v ip >/dev/null || printf ' iproute2'
 }
 
 install_packages() {
