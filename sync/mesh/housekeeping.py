@@ -15,13 +15,12 @@ from sync import upkeep
 from sync.clock import stamp
 from sync.conflicts import Conflicts
 from sync.database import Database
-from sync.documents import KINDS
 from sync.documents.erasure import ERASURE, MOVEOUT
 from sync.documents.kind import Document
 from sync.errors import SyncError
 from sync.mesh import absence, carrying, erasing
 from sync.mesh.here import Here, takes
-from sync.mesh.retention import KEPT, sweep
+from sync.mesh.retention import KEPT, end_of, sweep
 from sync.mesh.settings import Settings
 from sync.mesh.survey import Verify, survey
 from sync.time.estate import EstateClock
@@ -138,7 +137,7 @@ class Housekeeping:
         for db in KEPT:
             for page in upkeep.walk(self._database, db):
                 for document in page:
-                    end = _end(document)
+                    end = end_of(document)
                     if end is not None and end <= until:
                         found[document["_id"]] = end
         return found
@@ -149,13 +148,3 @@ class Housekeeping:
             await asyncio.to_thread(work)
         except SyncError as error:
             log.info("put off: %s", error)
-
-
-def _end(document: Document) -> datetime | None:
-    kind = KINDS.get(str(document.get("kind")))
-    if kind is None or not kind.is_valid(document):
-        return None
-    try:
-        return kind.expires(document)
-    except (ValueError, OverflowError):
-        return None

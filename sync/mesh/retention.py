@@ -86,7 +86,7 @@ class _Rules:
     def _reason(self, document: Document) -> str:
         if not named(document).isdisjoint(self._here.erased):
             return "erased"
-        end = _end(document)
+        end = end_of(document)
         if end and end <= self._at - GRACE:
             return "expired"
         if self._db in HOUSEHOLDS:
@@ -113,7 +113,7 @@ def _database_of(id: str) -> str:
     return next((KINDS[part].database for part in id.split(":")[:2] if part in KINDS), "")
 
 
-def _end(document: Document) -> datetime | None:
+def end_of(document: Document) -> datetime | None:
     """When a document ends; None for what is not sound or of a kind that we do not know."""
     kind = KINDS.get(str(document.get("kind")))
     if kind is None or not kind.is_valid(document):
