@@ -33,15 +33,23 @@ export const louder = (by) => {
   send("/listen/volume", new URLSearchParams({ step: next })).catch(() => {});
 };
 
+// Put a sheet into the page; done when it is there, or will not come.
+const dressed = (sheet) => new Promise((resolve) => {
+  if ([...document.styleSheets].some((known) => known.href === sheet.href)) return resolve();
+  for (const end of ["load", "error"]) sheet.addEventListener(end, resolve, { once: true });
+  document.head.append(sheet);
+});
+
 // Keys and question: fetched once in a page, with the language and the look it has then.
 let bringing = null;
 export const furniture = () => {
   if (!bringing || !$("#player")) {
-    bringing = fetch("/player").then((answer) => answer.text()).then((html) => {
-      for (const old of document.querySelectorAll("#player, #player-note, #aloud")) old.remove();
+    bringing = fetch("/player").then((answer) => answer.text()).then(async (html) => {
       const brought = new DOMParser().parseFromString(html, "text/html");
+      await dressed($("link", brought)); // without its sheet a bar has no place yet
+      for (const old of document.querySelectorAll("#player, #player-note, #aloud")) old.remove();
       ($(".sea") ?? $("main")).before($("#player", brought)); // one step before the key that listens
-      document.body.append(...brought.querySelectorAll("link, p.player, dialog"));
+      document.body.append(...brought.querySelectorAll("p.player, dialog"));
     });
   }
   return bringing;

@@ -36,12 +36,15 @@ def opened(
         locale={"ar": "ar", "en": "en-GB"}.get(lang, "fr-FR"),
         reduced_motion="reduce",  # a colour on its way to another is no fault
     )
-    page, url = context.new_page(), demo.urls[mode]
-    if who != "anyone":
-        enter(page, url, DOOR if who == "Amina" else _desk(page, url, STAFF[who]), demo.codes[who])
-    page.goto(f"{url}/?lang={lang}")
-    yield page
-    context.close()
+    try:
+        page, url = context.new_page(), demo.urls[mode]
+        if who != "anyone":
+            door = DOOR if who == "Amina" else _desk(page, url, STAFF[who])
+            enter(page, url, door, demo.codes[who])
+        page.goto(f"{url}/?lang={lang}")
+        yield page
+    finally:
+        context.close()
 
 
 def enter(page: Any, url: str, door: str, code: str) -> None:

@@ -82,8 +82,8 @@ def test_a_page_built_wrong_is_found(sheet: Any, old: str, new: str, found: str)
          "Un autre mot, qui ne tient pas dedans.</p>", "cut by"),
         (cut, "</h1>", '</h1><p style="margin-left: -60px">Dehors</p>', "beyond the screen"),
         (narrow, "</h1>", '</h1><p style="width: 600px">Large</p>', "scrolls sideways"),
-        (spaced, "</h1>", '</h1><p style="height: 1.2em; line-height: 1.2; width: 14ch; '
-         'overflow: hidden">Juste la place</p>', "cut by"),
+        (spaced, "</h1>", '</h1><p style="font-family: monospace; height: 1.2em; line-height: 1.2; '
+         'width: 14ch; overflow: hidden">Juste la place</p>', "cut by"),
         (pale, "color: #000", "color: #666", "color-contrast-enhanced"),
         (faults, ' for="door"', "", "label"),
         (walked, "outline: 4px", "outline: 1px", "no ring"),

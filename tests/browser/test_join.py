@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +12,9 @@ from cheroot import wsgi
 
 from kiosk import config
 from kiosk.joining import Invitation, NotJoined
+from kiosk.live import Live
 from kiosk.portal import create_app
+from kiosk.server import THREADS
 from sync import clock
 from tests.browser.checks import built, faults, small
 from tests.browser.conftest import SIZES
@@ -39,29 +42,34 @@ class Halls:
 @pytest.fixture
 def portal(demo: Any, free_port: Callable[[], int]) -> Iterator[Callable[..., str]]:
     """A function portal(mode, is_free) → the URL of one more portal of the demonstration."""
-    servers: list[wsgi.Server] = []
+    running: list[tuple[Live, wsgi.Server]] = []
 
     def served(mode: config.Mode, is_free: bool) -> str:
         port, data = free_port(), demo.node.data
         app = create_app(config.read(data, port, f"http://127.0.0.1:{demo.node.couch_port}", mode))
         services = app.extensions["residacoeur"]
         app.extensions["residacoeur"] = replace(services, joining=Halls(is_free))
-        server = wsgi.Server(("127.0.0.1", port), app, numthreads=8)
+        server = wsgi.Server(("127.0.0.1", port), app, numthreads=THREADS)
         server.prepare()
         threading.Thread(target=server.serve, daemon=True).start()
-        servers.append(server)
+        running.append((services.live, server))
         return f"http://127.0.0.1:{port}"
 
     yield served
-    for server in servers:
+    for live, server in running:
+        live.end()  # else a page that a failure left open would be waited for
         server.stop()
 
 
-def opened(browser: Any, mode: str) -> Any:
+@contextmanager
+def opened(browser: Any, mode: str) -> Iterator[Any]:
     width, height = SIZES[mode]
     page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page.set_default_timeout(LATE)
-    return page
+    try:
+        yield page
+    finally:
+        page.close()
 
 
 @pytest.mark.parametrize("mode", ["kiosk", "tv"])
@@ -69,21 +77,20 @@ def test_a_code_is_shown_large_without_fault_and_forgotten_with_the_visit(
     browser: Any, demo: Any, portal: Any, mode: config.Mode
 ) -> None:
     url = portal(mode, is_free=False)
-    page = opened(browser, mode)
-    enter(page, url, DOOR, demo.codes["Amina"])
-    for lang in ("fr", "ar"):
-        page.goto(f"{url}/?lang={lang}")
+    with opened(browser, mode) as page:
+        enter(page, url, DOOR, demo.codes["Amina"])
+        for lang in ("fr", "ar"):
+            page.goto(f"{url}/?lang={lang}")
+            page.goto(f"{url}/join/")
+            page.click("form[action='/join/code'] button")
+            page.wait_for_selector(".ticket .code")
+            assert page.inner_text(".code").split() == ["K7R", "2FM", "9TXC"]
+            assert faults(page) + built(page, lang) + small(page) == [], lang
+        page.goto(f"{url}/")  # where the key to leave is, on every screen
+        page.click("form[action='/leave'] button")
+        page.wait_for_selector("a[href='/signin']")
         page.goto(f"{url}/join/")
-        page.click("form[action='/join/code'] button")
-        page.wait_for_selector(".ticket .code")
-        assert page.inner_text(".code").split() == ["K7R", "2FM", "9TXC"]
-        assert faults(page) + built(page, lang) + small(page) == [], lang
-    page.goto(f"{url}/")  # where the key to leave is, on every screen
-    page.click("form[action='/leave'] button")
-    page.wait_for_selector("a[href='/signin']")
-    page.goto(f"{url}/join/")
-    assert "9TXC" not in page.content()
-    page.close()
+        assert "9TXC" not in page.content()
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar"])
@@ -91,15 +98,14 @@ def test_the_form_of_a_computer_at_home_says_what_is_wrong_without_fault(
     browser: Any, portal: Any, lang: str
 ) -> None:
     url = portal("home", is_free=True)
-    page = opened(browser, "home")
-    page.goto(f"{url}/?lang={lang}")
-    page.goto(f"{url}/join/")
-    assert faults(page) + built(page, lang) + small(page) == []
-    page.fill("#address", "192.168.1.20:6984")
-    page.fill("#code", "k7r 2fm 9txc")
-    page.press("#code", "Enter")
-    page.wait_for_selector("#address[aria-invalid=true]")
-    assert page.input_value("#address") == "192.168.1.20:6984"
-    assert page.input_value("#code") == ""
-    assert faults(page) + built(page, lang) + small(page) == []
-    page.close()
+    with opened(browser, "home") as page:
+        page.goto(f"{url}/?lang={lang}")
+        page.goto(f"{url}/join/")
+        assert faults(page) + built(page, lang) + small(page) == []
+        page.fill("#address", "192.168.1.20:6984")
+        page.fill("#code", "k7r 2fm 9txc")
+        page.press("#code", "Enter")
+        page.wait_for_selector("#address[aria-invalid=true]")
+        assert page.input_value("#address") == "192.168.1.20:6984"
+        assert page.input_value("#code") == ""
+        assert faults(page) + built(page, lang) + small(page) == []

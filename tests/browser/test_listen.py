@@ -68,6 +68,17 @@ def test_any_act_stops_it(home: Any, act: str) -> None:
     assert home.get_attribute("[data-listen]", "aria-pressed") == "false"
 
 
+def test_its_keys_leave_the_one_that_stops_it_free_however_late_their_sheet(
+    page: Any, node: Any
+) -> None:
+    page.route("**/player*.css*", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.goto(node.url)
+    page.click("[data-listen]")
+    page.wait_for_selector("#player", timeout=LATE)
+    bar, key = (page.locator(it).bounding_box() for it in ("#player", "[data-listen]"))
+    assert bar["y"] + bar["height"] <= key["y"]
+
+
 def test_it_begins_anew_after_it_was_stopped(home: Any) -> None:
     first = home.evaluate(SAID)
     home.click("[data-listen]")
