@@ -95,7 +95,7 @@ check node "$CHECKERS/node_modules/stylelint/bin/stylelint.mjs" --config "$CHECK
     --allow-empty-input "static/css/*.css" "kiosk/**/*.css"
 check sh installer/catalogs.sh check
 write_in_memory
-check python -m pytest -n 2 $full
+check python -m pytest -n 3 $full
 
 [ -z "$failed" ] || die "" "Failed:$failed"
 say "" "All checks passed."
