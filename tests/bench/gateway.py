@@ -81,10 +81,12 @@ def couch(hall: Hall) -> None:
 def mesh(settings: Settings, profile: Path | None) -> None:
     """The parts of a node that let documents pass."""
     from sync.mesh.node import Node
+    from sync.mesh.tls import spare
 
     async def work() -> None:
         identity = identities.read(settings.data)
         assert identity is not None
+        spare()
         node = Node(settings, identity)
         await node._listen()
         ended = asyncio.Event()
