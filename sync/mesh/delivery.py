@@ -5,7 +5,7 @@ of theirs says so in a receipt. Both are facts, written once.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
 from sync.documents.report import EVENT, REPORT, acknowledge, household_of
 from sync.mesh.identity.claims import Role
-from sync.mesh.local import Local, number
+from sync.mesh.local import Change, Local, number
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,9 @@ ITEMS: Final = {"private": (REPORT.name, EVENT.name), "private-media": (PHOTO.na
 """What is on its way to someone, and told how far it has come: words, and photos apart."""
 
 KEPT: Final = "_local/delivery"
+TOGETHER: Final = 500
+"""Facts written in one go, at most."""
+
 RESIDENTS_SAY: Final = frozenset({"reopened", "closed"})
 
 
@@ -59,9 +62,9 @@ class Delivery:
         """Follow what is written for people, for ever."""
         await self._remember()
         kinds = {"kind": {"$in": list(ITEMS[self._db])}}
-        async for position, seq, document in self._local.follow(self._db, self._since, kinds):
-            await self._take(position, document)
-            self._since = seq
+        async for changes in self._local.follow(self._db, self._since, kinds):
+            await self._take(changes)
+            self._since = changes[-1].seq
             await self._keep()
 
     async def passed(self, peer: str, seq: object) -> None:
@@ -71,27 +74,32 @@ class Delivery:
             return
         self._reached[peer] = position
         gone = [item for item, at in self._waiting.items() if at <= position]
-        for item in gone:
-            note = departed(item, at=stamp(self._now()), peer=peer)
-            if await self._write("node", note):
-                del self._waiting[item]
+        for some in _parts(gone):
+            if await self._write("node", [self._departed(item, peer) for item in some]):
+                for item in some:
+                    self._waiting.pop(item, None)
         if gone:
             await self._keep()
 
-    async def _take(self, position: int, document: Document) -> None:
-        if not _is_sound(document):
-            return
-        if document["from"].partition(".")[0] == self._node:
-            await self._sent(position, document["_id"])
-        if await self._is_for_us(document):
-            await self._acknowledge(document)
+    async def _take(self, changes: Sequence[Change]) -> None:
+        sound = [change for change in changes if _is_sound(change.document)]
+        left: list[Document] = []
+        for position, _, document in sound:
+            if document["from"].partition(".")[0] == self._node:
+                left += self._sent(position, document["_id"])
+        await self._write("node", left)
+        ours = [change.document for change in sound if await self._is_for_us(change.document)]
+        await self._write("private", [self._acknowledged(document) for document in ours])
 
-    async def _sent(self, position: int, item: str) -> None:
+    def _sent(self, position: int, item: str) -> list[Document]:
+        """The departure of an item that is with a peer already; else it waits for one."""
         past = [peer for peer, at in self._reached.items() if at >= position]
-        if past:
-            await self._write("node", departed(item, at=stamp(self._now()), peer=past[0]))
-        else:
+        if not past:
             self._waiting[item] = position
+        return [self._departed(item, peer) for peer in past[:1]]
+
+    def _departed(self, item: str, peer: str) -> Document:
+        return departed(item, at=stamp(self._now()), peer=peer)
 
     async def _is_for_us(self, document: Document) -> bool:
         """Whether this machine is one of those whom an item is for."""
@@ -103,18 +111,19 @@ class Delivery:
             return to_landlord and self._role == "landlord"
         return await self._ours(household_of(document["_id"]))
 
-    async def _acknowledge(self, document: Document) -> None:
-        receipt = acknowledge(
-            document["_id"], "reached", at=stamp(self._now()), origin=self._origin
-        )
-        await self._write("private", receipt)
+    def _acknowledged(self, document: Document) -> Document:
+        at = stamp(self._now())
+        return acknowledge(document["_id"], "reached", at=at, origin=self._origin)
 
-    async def _write(self, db: str, document: Document) -> bool:
-        """Write what has its own id; standing there already is as good."""
-        status, found = await self._local.ask("PUT", f"/{db}/{document['_id']}", document)
-        if status >= 400 and status != 409:
-            log.warning("%s is not written: %s", document["_id"], found)
-        return status < 400 or status == 409
+    async def _write(self, db: str, documents: Sequence[Document]) -> bool:
+        """Write what has its own id, and say whether it stands there; as before is as good."""
+        if not documents:
+            return True
+        status, rows = await self._local.ask("POST", f"/{db}/_bulk_docs", {"docs": documents})
+        failed = [rows] if status >= 400 else [row for row in rows if _has_failed(row)]
+        for row in failed:
+            log.warning("not written to %s: %s", db, row)
+        return not failed
 
     async def _remember(self) -> None:
         status, found = await self._local.ask("GET", f"/{self._db}/{KEPT}")
@@ -129,6 +138,14 @@ class Delivery:
         if status == 200:
             told["_rev"] = found["_rev"]
         await self._local.ask("PUT", f"/{self._db}/{KEPT}", told)
+
+
+def _parts(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (items[start : start + TOGETHER] for start in range(0, len(items), TOGETHER))
+
+
+def _has_failed(row: Any) -> bool:
+    return row.get("error") not in (None, "conflict")
 
 
 def _is_sound(document: Any) -> bool:

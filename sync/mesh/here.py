@@ -52,12 +52,12 @@ def acceptable(document: Document, at: datetime | None, erased: Collection[str] 
     A tombstone has nothing that ends. Of what is not sound, or of a kind we do not know, another
     rule judges.
     """
-    if not named(document).isdisjoint(erased):
+    if erased and not named(document).isdisjoint(erased):
         return False
     kind = KINDS.get(str(document.get("kind")))
-    if at is None or kind is None or document.get("_deleted") or not kind.is_valid(document):
+    if at is None or kind is None or document.get("_deleted") or not _is_over(document, at):
         return True
-    return not _is_over(document, at)
+    return not kind.is_valid(document)
 
 
 def takes(document: Document, at: datetime | None, here: Here) -> bool:
@@ -74,8 +74,8 @@ def _is_private(document: Document) -> bool:
 def _is_over(document: Document, at: datetime) -> bool:
     try:
         return is_expired(document, at)
-    except (ValueError, OverflowError):  # as "24:00:00", which the pattern lets through
-        return False
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError):
+        return False  # not sound; or as "24:00:00", which the pattern lets through
 
 
 def kept_here(id: str, at: datetime | None, here: Here, document: Document | None = None) -> bool:

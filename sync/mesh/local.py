@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 from aiohttp import (
@@ -19,6 +19,7 @@ from yarl import URL
 
 from sync.couch.wire import dumps, loads
 from sync.mesh.errors import Refusal
+from sync.mesh.gateway.feed import lines
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,15 @@ SILENCE: Final = 120.0
 """Seconds without a byte after which an answer is given up: a feed has its heartbeat."""
 
 PLAIN: Final = {"Accept": "application/json", "Accept-Encoding": "identity"}
+
+
+class Change(NamedTuple):
+    """A change of a database: how many came before, its sequence, the winner as it stands now, a
+    tombstone where it is deleted."""
+
+    position: int
+    seq: str
+    document: Any
 
 
 class Local:
@@ -87,23 +97,23 @@ class Local:
 
     async def follow(
         self, db: str, since: str, selector: Mapping[str, Any] | None = None
-    ) -> AsyncIterator[tuple[int, str, Any]]:
-        """The changes of a database as they come, for ever: where each stands, seq, document.
+    ) -> AsyncIterator[list[Change]]:
+        """The changes of a database, for ever: those that come together, as they come.
 
-        Connects again by itself. The document is the winner, a tombstone where it is deleted.
+        Connects again by itself.
         """
         while True:
             try:
-                async for row in self._rows(db, since, selector):
-                    since = str(row["seq"])
-                    yield number(since), since, row["doc"]
+                async for changes in self._changes(db, since, selector):
+                    since = changes[-1].seq
+                    yield changes
             except (Refusal, ClientError, TimeoutError, OSError) as error:
                 log.info("the changes of %s break off: %s", db, error)
             await asyncio.sleep(AGAIN)
 
-    async def _rows(
+    async def _changes(
         self, db: str, since: str, selector: Mapping[str, Any] | None
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncIterator[list[Change]]:
         asked = {"feed": "continuous", "heartbeat": "20000", "include_docs": "true", "since": since}
         body = dumps({"selector": dict(selector)}) if selector else None
         asked |= {"filter": "_selector"} if selector else {}
@@ -112,13 +122,15 @@ class Local:
         async with self.opened("POST", path, body or b"{}", headers) as answer:
             if answer.status != 200:
                 raise Refusal(answer.status, "bad_answer", f"{db} cannot be followed")
-            while True:
-                line = await answer.content.readline()
-                if not line:
-                    return
-                row = loads(line) if line.strip() else {}
-                if "doc" in row:
-                    yield row
+            async for came in lines(answer.content):
+                rows = [loads(line) for line in came if line.strip()]
+                changes = [_change(row) for row in rows if "doc" in row]
+                if changes:
+                    yield changes
+
+
+def _change(row: Any) -> Change:
+    return Change(number(row["seq"]), str(row["seq"]), row["doc"])
 
 
 def number(seq: object) -> int:

@@ -206,8 +206,8 @@ class Node:
 
     async def _follow_revocations(self) -> None:
         kinds = {"kind": REVOCATION.name}
-        async for _, _, document in self._local.follow("estate", "0", kinds):
-            self._facts[document["_id"]] = document
+        async for changes in self._local.follow("estate", "0", kinds):
+            self._facts |= {change.document["_id"]: change.document for change in changes}
             known = revoked(self._facts.values(), self._identity.root)
             if known != self._revoked:
                 self._revoked = known

@@ -39,7 +39,9 @@ async def _run(settings: Settings, identity: Identity | None) -> int:
         await alone.wait(settings, ended)
         return 0
     from sync.mesh.node import Node  # a machine on its own needs none of it, and has little room
+    from sync.mesh.tls import spare
 
+    spare()
     async with AsyncExitStack() as stack:
         mesh = Node(settings, identity)
         stack.push_async_callback(mesh.close)

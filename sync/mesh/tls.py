@@ -1,12 +1,16 @@
 """TLS connections to one node and no other: who answers is known before a word is sent to them."""
 
+import asyncio.sslproto
 import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from sync.mesh.identity.chain import Peer, chain_from, peer_of
 from sync.mesh.identity.errors import IdentityError
 from sync.mesh.identity.identity import Identity
+
+BUFFER: Final = 32 * 1024
+"""Bytes that a TLS connection holds to receive: two records (RFC 8446, section 5.1)."""
 
 Met = Callable[[Peer], None]
 """Called with who answers; raises IdentityError when it is not for us to speak to them."""
@@ -14,6 +18,12 @@ Met = Callable[[Peer], None]
 
 class NotThem(ssl.SSLError):
     """The other end of a handshake is not whom we wanted; the words say why."""
+
+
+def spare() -> None:
+    """Let TLS connections of this process hold :data:`BUFFER`; asyncio would have each hold 256 KiB
+    for as long as it is open, and a kiosk has three hundred feeds that say little."""
+    asyncio.sslproto.SSLProtocol.max_size = BUFFER
 
 
 def meeting(identity: Identity, met: Met) -> ssl.SSLContext:

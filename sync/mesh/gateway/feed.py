@@ -4,12 +4,12 @@ Both CouchDB and the embedded database write a row on a line of its own: rows ar
 as they come, and a feed of any length needs the memory of a line.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any, Final
 
 from aiohttp import StreamReader
 
-from sync.couch.wire import dumps, loads
+from sync.couch.wire import loads
 from sync.mesh.errors import MeshError
 
 LONGEST: Final = 4 * 2**20
@@ -34,9 +34,7 @@ async def lines(content: StreamReader) -> AsyncIterator[list[bytes]]:
 async def continuous(content: StreamReader, allowed: Judge) -> AsyncIterator[bytes]:
     """A feed of rows without an end."""
     async for batch in lines(content):
-        kept = [
-            line for line in batch if not line.strip() or not _is_row(line) or allowed(_row(line))
-        ]
+        kept = [line for line, row in _rows(batch) if row is None or allowed(row)]
         yield b"".join(line + b"\n" for line in kept) or b"\n"
 
 
@@ -45,20 +43,25 @@ async def listed(content: StreamReader, allowed: Judge) -> AsyncIterator[bytes]:
     first = True
     async for batch in lines(content):
         out = bytearray()
-        for line in batch:
-            if not _is_row(line):
+        for line, row in _rows(batch):
+            if row is None:
                 out += line + b"\n"
-                continue
-            row = _row(line)
-            if allowed(row):
-                out += (b"" if first else b",\n") + dumps(row)
+            elif allowed(row):
+                out += (b"" if first else b",\n") + _bare(line)
                 first = False
         yield bytes(out) or b"\n"
 
 
+def _rows(batch: Sequence[bytes]) -> Iterator[tuple[bytes, Any]]:
+    """Each line with what it says, None where it is no row; read all at once."""
+    told = iter(loads(b"[" + b",".join(_bare(line) for line in batch if _is_row(line)) + b"]"))
+    for line in batch:
+        yield line, next(told) if _is_row(line) else None
+
+
 def _is_row(line: bytes) -> bool:
-    return line.startswith(b'{"seq":') or line.startswith(b',{"seq":')
+    return line.startswith((b'{"seq":', b',{"seq":'))
 
 
-def _row(line: bytes) -> Any:
-    return loads(line.strip().strip(b","))
+def _bare(line: bytes) -> bytes:
+    return line.strip().strip(b",")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sync.couch.wire import dumps
 from sync.documents import KINDS
 from sync.documents.fault import FAULT, METOO
 from sync.documents.kind import Document, Kind
@@ -21,7 +22,7 @@ JUMP: Final = 100
 """Generations by which a home may go beyond what stands here: more would win for ever."""
 
 LONGEST: Final = 256 * 1024
-"""Characters of a document without its attachments; the largest kind holds a tenth."""
+"""Bytes of a document without its attachments; the largest kind holds a tenth."""
 
 OWN: Final = frozenset({REPORT.name, EVENT.name, RECEIPT.name, PREFERENCE.name, PHOTO.name})
 """What residents write in their own range."""
@@ -162,7 +163,7 @@ def _content(document: Document, kind: Kind) -> str:
     version = document.get("v")
     if not isinstance(version, int) or isinstance(version, bool):
         return "without a version"
-    if len(str(document)) > LONGEST:
+    if len(dumps(document)) > LONGEST:
         return "too large"
     if version > kind.newest or kind.is_valid(document):
         return ""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from sync.couch.wire import dumps
+from sync.couch.wire import dumps, loads
 from sync.mesh.errors import Refusal, not_found
 from sync.mesh.gateway import feed
 from sync.mesh.gateway.answers import body, json, stream
@@ -21,6 +21,7 @@ MANY: Final = 10_000
 TOLD: Final = ("db_name", "update_seq", "instance_start_time", "purge_seq", "compact_running")
 """What a replicator wants to know of a database; how much is in it is nobody's business."""
 
+JSON: Final = {**PLAIN, "Content-Type": "application/json"}
 FEEDS: Final = ("normal", "longpoll", "continuous")
 CARRIED: Final = ("Accept",)
 
@@ -52,31 +53,36 @@ class Reading:
         if kind not in FEEDS:
             raise Refusal(400, "bad_request", "no such feed")
         path = f"/{call.db}/_changes?{urlencode(query)}"
-        headers = {**PLAIN, "Content-Type": "application/json"}
 
         def allowed(row: Any) -> bool:
             return rights.may_read(str(row["id"])) and self._served(str(row["id"]))
 
         method, data = ("POST", dumps(wanted)) if wanted else ("GET", None)
-        async with self._local.opened(method, path, data, headers) as answer:
+        async with self._local.opened(method, path, data, JSON) as answer:
             shaped = feed.continuous if kind == "continuous" else feed.listed
             return await stream(request, answer, shaped(answer.content, allowed))
 
-    async def bulk_get(self, request: web.BaseRequest, call: Call, rights: Rights) -> web.Response:
-        """Documents by id and revision, as many answers as questions, in their order."""
+    async def bulk_get(
+        self, request: web.BaseRequest, call: Call, rights: Rights
+    ) -> web.StreamResponse:
+        """Documents by id and revision, as many answers as questions, in their order.
+
+        The database's answer is handed on as it comes where the peer may have all it asks for.
+        """
         asked = await body(request, ASKED)
         docs = asked.get("docs") if isinstance(asked, dict) else None
         if not isinstance(docs, list) or len(docs) > MANY:
             raise Refusal(400, "bad_request", "Missing JSON list of 'docs'.")
         if not all(isinstance(doc, dict) and isinstance(doc.get("id"), str) for doc in docs):
             raise Refusal(400, "bad_request", "each of 'docs' has an id")
-        open_ = [doc for doc in docs if self._open(rights, doc["id"])]
-        status, found = await self._local.ask("POST", call.path(), {"docs": open_})
-        if status != 200:
-            return json(found, status)
-        rows = iter(found["results"])
-        results = [next(rows) if self._open(rights, doc["id"]) else _missing(doc) for doc in docs]
-        return json({"results": results})
+        may = [self._open(rights, doc["id"]) for doc in docs]
+        sent = dumps({"docs": [doc for doc, open_ in zip(docs, may, strict=True) if open_]})
+        async with self._local.opened("POST", call.path(), sent, JSON) as answer:
+            if all(may) or answer.status != 200:
+                return await stream(request, answer)
+            rows = iter(loads(await answer.read())["results"])
+        pairs = zip(docs, may, strict=True)
+        return json({"results": [next(rows) if open_ else _missing(doc) for doc, open_ in pairs]})
 
     async def document(
         self, request: web.BaseRequest, call: Call, rights: Rights
@@ -88,14 +94,16 @@ class Reading:
         async with self._local.opened("GET", call.path(), None, headers) as answer:
             return await stream(request, answer)
 
-    async def revs_diff(self, request: web.BaseRequest, call: Call, rights: Rights) -> web.Response:
+    async def revs_diff(
+        self, request: web.BaseRequest, call: Call, rights: Rights
+    ) -> web.StreamResponse:
         """Which revisions are missing here; nothing is said of ids out of the peer's reach."""
         asked = await body(request, ASKED)
         if not isinstance(asked, dict) or len(asked) > MANY:
             raise Refusal(400, "bad_request", "Request body must be a JSON object")
-        mine = {id: revs for id, revs in asked.items() if rights.may_read(id)}
-        status, found = await self._local.ask("POST", call.path(), mine)
-        return json(found, status)
+        mine = dumps({id: revs for id, revs in asked.items() if rights.may_read(id)})
+        async with self._local.opened("POST", call.path(), mine, JSON) as answer:
+            return await stream(request, answer)
 
     def _open(self, rights: Rights, id: str) -> bool:
         return rights.may_read(id) and self._served(id)
