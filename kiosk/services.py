@@ -13,6 +13,7 @@ from kiosk.drafts import Drafts
 from kiosk.joining import Joining
 from kiosk.line import Line
 from kiosk.live import Live
+from kiosk.signing import Signing
 from kiosk.visitor import Visitor
 from kiosk.visits import Visits
 from sync.database import Database
@@ -39,6 +40,7 @@ class Services:
     stamps: Hybrid
     lookout: Lookout
     joining: Joining | None = None
+    pen: Signing | None = None
 
     @property
     def is_landlord(self) -> bool:

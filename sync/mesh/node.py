@@ -23,10 +23,9 @@ from sync.mesh.gateway.server import Server
 from sync.mesh.here import Here
 from sync.mesh.housekeeping import Housekeeping
 from sync.mesh.identity.chain import Peer, admitted
-from sync.mesh.identity.errors import NotOurs
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.revocation import revoked
-from sync.mesh.identity.signing import signer
+from sync.mesh.identity.witness import Witness
 from sync.mesh.inviting import Inviting
 from sync.mesh.link import Link
 from sync.mesh.links import Links
@@ -37,6 +36,7 @@ from sync.mesh.renewing import Renewing
 from sync.mesh.replications import Replications
 from sync.mesh.schedule import Schedule
 from sync.mesh.settings import Settings
+from sync.mesh.signatures import Signatures
 from sync.mesh.weather import Weather
 from sync.time import kept
 from sync.time.estate import EstateClock, system
@@ -80,12 +80,17 @@ class Node:
         self._inside = Gateway(self._local, rules)
         self._pacing = Pacing()
         port, now = settings.gateway.port, self._clock.now
+        signatures = Signatures(identity, settings.origin)
         inviting = Inviting(identity, self._local, settings.origin, port, now)
         self._renewing = Renewing(
             identity, self._links, self._local, settings.origin, self._clock.sure
         )
         self._egress = Egress(
-            self._links, self._inside, self._pacing, secret, {"/invitations": inviting.invite}
+            self._links,
+            self._inside,
+            self._pacing,
+            secret,
+            {"/invitations": inviting.invite, "/signatures": signatures.answer},
         )
         self._server = Server(
             identity,
@@ -182,12 +187,8 @@ class Node:
             await asyncio.sleep(5.0)
 
     def _attested(self, document: Document) -> bool:
-        """Whether the landlord has signed a document, with a certificate that still counts."""
-        try:
-            by = signer(document, self._identity.root)
-        except NotOurs:
-            return False
-        return by.role == "landlord" and self._revoked.isdisjoint(by.serials)
+        """Whether a document is signed by who may say it, with a certificate that still counts."""
+        return Witness(self._identity.root).author(document, self._revoked) is not None
 
     async def _told(self, peer: str, db: str, checkpoint: dict[str, Any], way: str) -> None:
         """A peer that pulls from us has kept a checkpoint here: all before it is theirs."""

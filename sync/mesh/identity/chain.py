@@ -33,8 +33,9 @@ _UNFIT = (
 class Peer:
     """A node as its certificates prove it.
 
-    ``households`` are a home's. ``serials``: of its certificate, then of its issuer's where that
-    is not the root. ``starts`` and ``ends``: when all of the chain is valid.
+    ``households`` are a home's, ``residence`` is where a hall stands, or "". ``serials``: of its
+    certificate, then of its issuer's where that is not the root. ``starts`` and ``ends``: when all
+    of the chain is valid.
     """
 
     node: str
@@ -44,6 +45,7 @@ class Peer:
     serials: tuple[int, ...]
     starts: datetime
     ends: datetime
+    residence: str = ""
 
 
 def peer_of(chain: Sequence[bytes], root: x509.Certificate) -> Peer:
@@ -122,6 +124,7 @@ def _peer(certificates: Sequence[x509.Certificate], root: x509.Certificate) -> P
         tuple(each.serial_number for each in certificates),
         max(each.not_valid_before_utc for each in whole),
         min(each.not_valid_after_utc for each in whole),
+        subject.residence if role == "kiosk" else "",
     )
 
 
