@@ -4,7 +4,7 @@ TLS has verified the chain against our root before, without its dates; we verify
 that nothing hangs on how a TLS library is set up, and signed documents are judged alike.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from sync.mesh.identity.certificate import EARLIER
 from sync.mesh.identity.claims import Role, Subject, home_id, role_of, subject_of
 from sync.mesh.identity.errors import NotOurs, Refused
 
@@ -88,6 +89,15 @@ def admitted(peer: Peer, at: datetime, revoked: Collection[int], certain: bool) 
         raise Refused("early", peer.node)
     if certain and at > peer.ends:
         raise Refused("expired", peer.node)
+
+
+def moved_out(peer: Peer, moved: Mapping[str, datetime]) -> bool:
+    """Whether a home was made for people who have left since: others live behind its door now.
+
+    ``moved``: since when, by household.
+    """
+    since = [moved[household] for household in peer.households if household in moved]
+    return any(peer.starts + EARLIER < day for day in since)
 
 
 def chain_from(ssl_object: Any) -> list[bytes]:
