@@ -23,7 +23,6 @@ from kiosk.drafts import Drafts
 from kiosk.frame import frame, look_url
 from kiosk.line import Line
 from kiosk.live import Live
-from kiosk.membership.asking import is_member
 from kiosk.membership.hosting import Hosting
 from kiosk.membership.signing import Pen
 from kiosk.naming import short_name
@@ -90,7 +89,8 @@ def create_app(config: Config) -> Flask:
 
 def _services(config: Config) -> Services:
     database = Database(config.couch_url, config.couch_name, config.couch_password)
-    estate = Estate(database, witness=witness_of(config.data))
+    witness = witness_of(config.data)
+    estate = Estate(database, witness=witness)
     origin = f"{config.node.id}.{config.node.incarnation}"
     idle = timedelta(seconds=config.node.idle) if config.node.idle else IDLE[config.mode]
     sessions = Sessions(database, config.portal_key, boot_id(), {**IDLE, config.mode: idle})
@@ -115,7 +115,8 @@ def _services(config: Config) -> Services:
         stamps=stamps,
         lookout=lookout,
         joining=_joining(config, database),
-        pen=Pen(config.data, config.egress) if is_member(config.data) else None,
+        pen=Pen(config.data, config.egress) if witness else None,
+        witness=witness,
     )
 
 

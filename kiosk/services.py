@@ -18,6 +18,7 @@ from kiosk.visitor import Visitor
 from kiosk.visits import Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.mesh.identity.witness import Witness
 from sync.reach import Lookout
 from sync.time.hybrid import Hybrid
 from voice.client import Voice
@@ -25,7 +26,10 @@ from voice.client import Voice
 
 @dataclass(frozen=True)
 class Services:
-    """All that pages are built upon; made once, in :mod:`kiosk.portal`."""
+    """All that pages are built upon; made once, in :mod:`kiosk.portal`.
+
+    ``pen`` signs for this node and ``witness`` knows who signed: in an estate alone.
+    """
 
     config: Config
     database: Database
@@ -41,6 +45,7 @@ class Services:
     lookout: Lookout
     joining: Joining | None = None
     pen: Signing | None = None
+    witness: Witness | None = None
 
     @property
     def is_landlord(self) -> bool:
