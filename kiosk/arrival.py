@@ -138,6 +138,8 @@ class Arrivals:
             return None
         if who == "resident" and visitor.session:
             return None
+        if who == "administrator" and visitor.is_administrator:
+            return None
         if visitor.session:
             abort(403)
         if "unknown" in g:

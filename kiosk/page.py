@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from flask import Blueprint
 
-Who = Literal["anyone", "resident", "landlord"]
+Who = Literal["anyone", "resident", "landlord", "administrator"]
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class Page:
     """One folder of ``kiosk/pages``.
 
     ``url`` is where it begins, ``title`` its name (lazily translated), ``picto`` its picture in
-    ``static/pictograms.svg``, ``who`` may open it: "anyone", a signed-in "resident", or those
-    who act for the "landlord".
+    ``static/pictograms.svg``, ``who`` may open it: "anyone", a signed-in "resident", those who
+    act for the "landlord", or the "administrator" alone.
     """
 
     url: str

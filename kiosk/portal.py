@@ -24,12 +24,14 @@ from kiosk.frame import frame, look_url
 from kiosk.line import Line
 from kiosk.live import Live
 from kiosk.membership.hosting import Hosting
+from kiosk.membership.signing import Pen
 from kiosk.naming import short_name
 from kiosk.page import Page
 from kiosk.services import Services
 from kiosk.visits import PASSING, Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.mesh.identity.witness import witness_of
 from sync.reach import Lookout
 from sync.time.hybrid import Hybrid
 from voice.client import Voice
@@ -87,7 +89,8 @@ def create_app(config: Config) -> Flask:
 
 def _services(config: Config) -> Services:
     database = Database(config.couch_url, config.couch_name, config.couch_password)
-    estate = Estate(database)
+    witness = witness_of(config.data)
+    estate = Estate(database, witness=witness)
     origin = f"{config.node.id}.{config.node.incarnation}"
     idle = timedelta(seconds=config.node.idle) if config.node.idle else IDLE[config.mode]
     sessions = Sessions(database, config.portal_key, boot_id(), {**IDLE, config.mode: idle})
@@ -112,6 +115,8 @@ def _services(config: Config) -> Services:
         stamps=stamps,
         lookout=lookout,
         joining=_joining(config, database),
+        pen=Pen(config.data, config.egress) if witness else None,
+        witness=witness,
     )
 
 

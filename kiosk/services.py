@@ -13,10 +13,12 @@ from kiosk.drafts import Drafts
 from kiosk.joining import Joining
 from kiosk.line import Line
 from kiosk.live import Live
+from kiosk.signing import Signing
 from kiosk.visitor import Visitor
 from kiosk.visits import Visits
 from sync.database import Database
 from sync.estate import Estate
+from sync.mesh.identity.witness import Witness
 from sync.reach import Lookout
 from sync.time.hybrid import Hybrid
 from voice.client import Voice
@@ -24,7 +26,10 @@ from voice.client import Voice
 
 @dataclass(frozen=True)
 class Services:
-    """All that pages are built upon; made once, in :mod:`kiosk.portal`."""
+    """All that pages are built upon; made once, in :mod:`kiosk.portal`.
+
+    ``pen`` signs for this node and ``witness`` knows who signed: in an estate alone.
+    """
 
     config: Config
     database: Database
@@ -39,6 +44,8 @@ class Services:
     stamps: Hybrid
     lookout: Lookout
     joining: Joining | None = None
+    pen: Signing | None = None
+    witness: Witness | None = None
 
     @property
     def is_landlord(self) -> bool:

@@ -101,6 +101,11 @@ class Visitor:
         return bool(self.session and self.session.role in LANDLORD)
 
     @property
+    def is_administrator(self) -> bool:
+        """Whether the person looks after machines and registers."""
+        return bool(self.session and self.session.role == "administrator")
+
+    @property
     def rate(self) -> float:
         """The rate of speech, 1 being the voice's own."""
         return RATES[self.look.rate]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from sync import alarms
+from sync.alarms import Alarm
 from sync.database import Database
 from sync.documents import is_expired, sound
 from sync.documents.announced import concerns
 from sync.documents.kind import Document
-from sync.documents.withdrawal import withdrawal_id
 from sync.fresh import Fresh
+from sync.mesh.identity.witness import Witness
 
 SLUG: Final = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 """What other documents can name a place by (:data:`sync.documents.kind.PLACE`)."""
@@ -19,14 +21,22 @@ SLUG: Final = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 
 class _Known(NamedTuple):
     places: Mapping[str, Document]
-    emergencies: tuple[Document, ...]
+    alarms: tuple[Alarm, ...]
 
 
 class Estate:
-    """The places and emergencies of one node's estate. Safe to share between threads."""
+    """The places and emergencies of one node's estate. Safe to share between threads.
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
-        self._database = database
+    ``witness`` tells whose emergencies count; None where the node belongs to no estate.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float] = time.monotonic,
+        witness: Witness | None = None,
+    ) -> None:
+        self._database, self._witness = database, witness
         self._places: Mapping[str, Document] = {}
         self._known = Fresh(self._read, _Known({}, ()), lambda known: bool(known.places), clock)
 
@@ -35,12 +45,22 @@ class Estate:
         return self._known.get().places
 
     def emergencies(self, now: datetime, places: tuple[str, ...]) -> list[Document]:
-        """The emergencies that stand at ``now`` for who is at ``places``, newest first."""
+        """The emergencies that stand at ``now`` for who is at ``places``, newest first.
+
+        Nowhere (no ``places``) one hears all that the landlord says, and no hall's own.
+        """
         return [
             emergency
-            for emergency in self._known.get().emergencies
-            if not is_expired(emergency, now) and (concerns(emergency, places) or not places)
+            for emergency, within in self._standing(now)
+            if (within in places or not within) and (concerns(emergency, places) or not places)
         ]
+
+    def all_emergencies(self, now: datetime) -> list[Document]:
+        """Those that stand at ``now`` anywhere, newest first."""
+        return [emergency for emergency, _ in self._standing(now)]
+
+    def _standing(self, now: datetime) -> list[Alarm]:
+        return [alarm for alarm in self._known.get().alarms if not is_expired(alarm.document, now)]
 
     def forget(self) -> None:
         """Read anew at the next question: something changed."""
@@ -48,12 +68,10 @@ class Estate:
 
     def _read(self) -> _Known:
         found = self._database.range("estate", "place:", "place;")
-        alarms = list(sound(self._database.range("estate", "emergency:", "emergency;")))
-        gone = self._database.many("estate", [withdrawal_id(alarm["_id"]) for alarm in alarms])
-        standing = [a for a, withdrawn in zip(alarms, gone, strict=True) if withdrawn is None]
+        standing = alarms.standing(self._database, self._witness)
         named = {d["_id"].removeprefix("place:"): d for d in sound(found)}
         places = {slug: place for slug, place in named.items() if SLUG.fullmatch(slug)}
         if places != self._places:  # what is worked out from them stands while they are the same
             self._places = places
-        newest = sorted(standing, key=lambda alarm: alarm["at"], reverse=True)
+        newest = sorted(standing, key=lambda alarm: str(alarm.document["at"]), reverse=True)
         return _Known(self._places, tuple(newest))

@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ ACTIONS: Final = {
     "add": "fait un nœud du quartier, dans un fichier pour une clé USB",
     "revoke": "met un nœud hors du quartier, partout, pour toujours",
     "renew": "renouvelle le certificat d’un nœud\xa0; avec -o, lui donne aussi d’autres clés",
+    "erase": "efface une personne de tous les halls, pour toujours",
+    "moveout": "fait partir ceux d’une porte\xa0: leurs codes et leurs cartes finissent ce jour-là",
     "list": "dit les nœuds du quartier et jusqu’à quand leurs certificats valent",
 }
 
@@ -48,8 +51,19 @@ def add_estate(command: argparse.ArgumentParser, add_data: Adding, add_couch: Ad
         made[name].add_argument(
             "name", type=_name, metavar="NOM", help="du nœud, comme «\xa0Hall B\xa0»"
         )
-    for name in ("revoke", "renew", "list"):
+    for name in ("revoke", "renew", "list", "erase", "moveout"):
         add_couch(made[name])
+    for name in ("erase", "moveout"):
+        _add_door(made[name])
+    made["erase"].add_argument(
+        "--person", metavar="NOM", help="qui, si plusieurs vivent à cette porte"
+    )
+    made["moveout"].add_argument(
+        "--day",
+        type=date.fromisoformat,
+        metavar="AAAA-MM-JJ",
+        help="le jour du départ (aujourd’hui)",
+    )
     _add_node(made["add"])
     _add_output(made["add"], required=True)
     _add_output(made["renew"], required=False)
@@ -62,6 +76,13 @@ def add_join(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "code", metavar="CODE", help="dix lettres et chiffres, avec ou sans espace"
+    )
+
+
+def _add_door(command: argparse.ArgumentParser) -> None:
+    command.add_argument("door", metavar="PORTE", help="comme figuiers-b-31")
+    command.add_argument(
+        "--yes", action="store_true", help="le fait\xa0; sans cela, dit seulement ce qui partira"
     )
 
 

@@ -1,4 +1,7 @@
-"""`residacoeur estate`: the landlord makes an estate and its nodes, renews, revokes, lists them."""
+"""`residacoeur estate`: the landlord makes an estate and its nodes, renews, revokes, lists them.
+
+Its people, erased or moved out, are in :mod:`kiosk.membership.departing`.
+"""
 
 import argparse
 import secrets
@@ -10,7 +13,7 @@ from typing import Final
 
 from kiosk import config, running
 from kiosk.errors import REFUSED, Stopped
-from kiosk.membership import computers
+from kiosk.membership import computers, departing
 from sync.clock import ESTATE, instant, now, stamp
 from sync.database import Database
 from sync.documents.kind import Document
@@ -145,7 +148,15 @@ def listed(options: argparse.Namespace, opened: Opening) -> str:
     return "\n".join([f"{book.name} ({book.id})", *map(_line, book.nodes.values()), *homes])
 
 
-ACTIONS: Final = {"new": new, "add": add, "renew": renewed, "revoke": revoked, "list": listed}
+ACTIONS: Final = {
+    "new": new,
+    "add": add,
+    "renew": renewed,
+    "revoke": revoked,
+    "list": listed,
+    "erase": departing.erased,
+    "moveout": departing.moved,
+}
 
 
 def _own(data: Path) -> tuple[Authority, Identity]:

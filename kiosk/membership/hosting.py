@@ -10,18 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import requests
-
 from kiosk.errors import KioskError
 from kiosk.joining import Invitation, NotJoined, Reason
 from kiosk.membership import joining
+from kiosk.membership.asking import ask, is_member
 from sync.clock import instant
 from sync.database import Database
 from sync.mesh.discovery import addresses
 
 log = logging.getLogger(__name__)
 
-PATIENCE: Final = 5.0  # seconds for our own mesh to answer
 SOON: Final = 1.5  # seconds in which the page that says it worked is sent
 
 REASONS: Final[dict[str, Reason]] = {
@@ -44,20 +42,12 @@ class Hosting:
     @property
     def is_free(self) -> bool:
         """Whether this computer belongs to no estate yet, and so may join one."""
-        return not (self.data / "identity" / "chain.pem").exists()
+        return not is_member(self.data)
 
     def invite(self, household: str) -> Invitation:
         """A fresh invitation for one more computer of a household. Raises NotJoined."""
         try:
-            secret = (self.data / "egress.secret").read_text(encoding="ascii").strip()
-            answer = requests.post(
-                f"http://127.0.0.1:{self.egress}/invitations",
-                json={"household": household},
-                auth=("mesh", secret),
-                timeout=PATIENCE,
-            )
-            answer.raise_for_status()
-            told = answer.json()
+            told = ask(self.data, self.egress, "/invitations", {"household": household})
             until: datetime = instant(told["until"])
             place = f"{addresses()[0]}:{told['port']}"
             return Invitation(str(told["code"]), until, place)

@@ -1,10 +1,15 @@
-"""A message that stands above every page of every screen until it is withdrawn."""
+"""A message that stands above every page of every screen until it is withdrawn.
+
+In an estate it is signed, by the landlord for all places or by a hall for its own residence
+(:mod:`sync.mesh.identity.witness`); on a machine of no estate nobody can sign.
+"""
 
 from datetime import datetime
 from typing import Final
 
 from sync.clock import instant, later
 from sync.documents.kind import LANGUAGE, PLACE, STAMP, Document, Kind, listing, text
+from sync.documents.signed import SIGNED
 
 
 def expires(document: Document) -> datetime | None:
@@ -16,6 +21,6 @@ EMERGENCY: Final = Kind(
     name="emergency",
     database="estate",
     fields={"title": text(120, 1), "lang": LANGUAGE, "by": text(40, 1)},
-    optional={"to": listing(PLACE, 40), "text": text(600), "until": STAMP},
+    optional={"to": listing(PLACE, 40), "text": text(600), "until": STAMP, "signed": SIGNED},
     expires=expires,
 )

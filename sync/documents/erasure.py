@@ -7,12 +7,11 @@ so that a node restored from a backup of before carries them out again.
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sync.clock import instant, later
-from sync.documents.kind import BASE64URL, DAY, FLAG, STAMP, Document, Kind, listing, record, text
-
-SIGNED: Final = record(chain=listing(text(4000, 1), 4), signature=BASE64URL)
+from sync.documents.kind import DAY, FLAG, STAMP, Document, Kind, listing, text
+from sync.documents.signed import SIGNED
 
 ERASURE: Final = Kind(
     name="erasure",
@@ -35,11 +34,12 @@ MOVEOUT: Final = Kind(
     name="moveout",
     database="estate",
     fields={"household": text(20, 1), "day": DAY},
-    optional={"signed": SIGNED},
+    optional={"people": listing(text(40, 1), 40), "signed": SIGNED},
     expires=lambda document: later(f"{document['day']}T00:00:00Z", days=3 * 365),
 )
 """Those behind a door leave on ``day``; the key is ``<household>.<day>``. It lasts as long as their
-reports do."""
+reports do. ``people``: the ids of those who leave, whose codes and cards end; who comes after them
+may have theirs before the day."""
 
 STAYING: Final = frozenset({ERASURE.name, ERASED.name})
 """What says that someone was erased names them too, by an id that is nobody's name."""
@@ -61,10 +61,13 @@ def erase(
     )
 
 
-def move_out(household: str, day: date, *, at: str, by: str, origin: str) -> Document:
-    """That those behind a door leave on ``day``, still to be signed."""
-    key = f"{household}.{day.isoformat()}"
-    return MOVEOUT.new(key, at=at, by=by, origin=origin, household=household, day=str(day))
+def move_out(
+    household: str, day: date, people: Iterable[str] = (), *, at: str, by: str, origin: str
+) -> Document:
+    """That those behind a door, these ``people``, leave on ``day``; still to be signed."""
+    key, who = f"{household}.{day.isoformat()}", sorted(people)
+    told: dict[str, Any] = {"household": household, "day": str(day), "people": who}
+    return MOVEOUT.new(key, at=at, by=by, origin=origin, **told)
 
 
 def named(document: Document) -> frozenset[str]:

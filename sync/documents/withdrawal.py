@@ -1,15 +1,19 @@
-"""A retraction: a fact of its own beside what it retracts, which stays as it was said."""
+"""A retraction: a fact of its own beside what it retracts, which stays as it was said.
+
+That of an emergency is signed as the emergency is.
+"""
 
 from typing import Final
 
 from sync.documents.kind import Document, Kind, text
+from sync.documents.signed import SIGNED
 
 WITHDRAWAL: Final = Kind(
     name="withdrawal",
     database="estate",
     longest=200,
     fields={"target": text(120, 1), "by": text(40, 1)},
-    optional={"reason": text(300)},
+    optional={"reason": text(300), "signed": SIGNED},
 )
 
 

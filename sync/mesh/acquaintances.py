@@ -82,6 +82,7 @@ def _known(told: dict[str, Any]) -> Known:
         serials=tuple(map(int, told["serials"])),
         starts=instant(told["starts"]),
         ends=instant(told["ends"]),
+        residence=str(told.get("residence", "")),
     )
     if peer.role not in ("kiosk", "landlord", "home"):
         raise ValueError(peer.role)

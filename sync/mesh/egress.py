@@ -9,7 +9,10 @@ writes, and what goes out is what the peer may see.
 import base64
 import hmac
 import logging
+import os
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Final
 
 from aiohttp import ClientError, web
@@ -25,6 +28,7 @@ from sync.mesh.pacing import Pacing
 log = logging.getLogger(__name__)
 
 USER: Final = "mesh"
+SECRET: Final = "egress.secret"
 CARRIED: Final = (
     "Accept",
     "Content-Type",
@@ -114,3 +118,15 @@ class Egress:
 async def _pieces(request: web.BaseRequest) -> AsyncIterator[bytes]:
     async for piece in request.content.iter_chunked(PIECE):
         yield piece
+
+
+def secret_of(data: Path) -> str:
+    """What the replicator and the portal of the node in ``data`` show here: made once."""
+    path = data / SECRET
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        made = secrets.token_urlsafe(24)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(made)
+        return made

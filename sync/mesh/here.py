@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from sync.clock import instant
 from sync.documents import KINDS, is_expired
+from sync.documents.account import CARD, VERIFIER
 from sync.documents.erasure import named
 from sync.documents.key import dated
 from sync.documents.kind import Document
@@ -23,13 +24,18 @@ ELSEWHERE: Final = timedelta(days=30)
 """How long a kiosk keeps what households of other residences than its own have written."""
 
 
+ENDED: Final = (VERIFIER.name, CARD.name, "session")
+"""What ends with a move-out: a person's code, their card, their visits."""
+
+
 @dataclass(frozen=True)
 class Here:
     """Which node this is, as far as that decides what it keeps.
 
     ``role``: "landlord" wins where it has several. ``residence``: a kiosk's own, "" for none.
     ``households``: a home's. ``homes``: the residence of each household that is known here.
-    ``moved``: the midnight after which those behind a door are others than before.
+    ``moved``: the midnight after which those behind a door are others than before; ``left``: the
+    same by household and person, for those who were named as leaving.
     ``erased``: the people whose erasure was signed. See :func:`sync.mesh.survey.survey`.
     """
 
@@ -39,6 +45,7 @@ class Here:
     households: tuple[str, ...] = ()
     homes: Mapping[str, str] = field(default_factory=dict)
     moved: Mapping[str, datetime] = field(default_factory=dict)
+    left: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     erased: Collection[str] = ()
 
     def made(self, document: Document) -> bool:
@@ -63,7 +70,20 @@ def acceptable(document: Document, at: datetime | None, erased: Collection[str] 
 def takes(document: Document, at: datetime | None, here: Here) -> bool:
     """Whether a document may come in on this node: what the gateway and the egress ask."""
     kept = kept_here(document["_id"], at, here, document) if _is_private(document) else True
+    kept = kept and not has_left(document, here)
     return kept and acceptable(document, at, here.erased)
+
+
+def has_left(document: Document, here: Here) -> bool:
+    """Whether it is a proof or a visit of someone who has moved out since."""
+    if document.get("kind") not in ENDED:
+        return False
+    day = here.left.get((str(document.get("account")), str(document.get("person"))))
+    try:
+        made = instant(str(document.get("at") or document.get("opened")))
+        return day is not None and made < day
+    except (TypeError, ValueError):  # no date, or none that can be compared
+        return False
 
 
 def _is_private(document: Document) -> bool:

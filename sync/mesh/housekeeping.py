@@ -7,7 +7,7 @@ the gateway: what has ended, who was erased, what this node keeps.
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -19,7 +19,7 @@ from sync.database import Database
 from sync.documents.erasure import ERASURE, MOVEOUT
 from sync.documents.kind import Document
 from sync.errors import SyncError
-from sync.mesh import absence, carrying, erasing
+from sync.mesh import absence, carrying, erasing, leaving
 from sync.mesh.here import Here, takes
 from sync.mesh.retention import KEPT, end_of, sweep
 from sync.mesh.settings import Settings
@@ -68,12 +68,18 @@ class Housekeeping:
         self._here = here
         self._ends: dict[str, datetime] = {}
         self._glanced: tuple[float, datetime | None] = (-GLANCE, None)
+        self._gone: Mapping[tuple[str, str], datetime] = {}
         self._conflicts = Conflicts(self._database)
         self.merged = 0
 
     def takes(self, document: Document) -> bool:
         """Whether a document that a peer sends is worth keeping here."""
         return takes(document, self._sure(), self._here)
+
+    @property
+    def moved(self) -> Mapping[str, datetime]:
+        """Since when those behind a door are others, by household."""
+        return self._here.moved
 
     def serves(self, id: str) -> bool:
         """Whether the document with this id has not ended yet, as far as the last sweep knows."""
@@ -128,8 +134,11 @@ class Housekeeping:
             await asyncio.sleep(SWEEP)
 
     def _survey(self) -> None:
-        bare = replace(self._here, homes={}, moved={}, erased=())
+        bare = replace(self._here, homes={}, moved={}, left={}, erased=())
         self._here = survey(self._database, bare, self._verify, self._clock.now())
+        if self._here.left != self._gone and self._clock.certain:
+            leaving.carry_out(self._database, self._here)
+            self._gone = self._here.left
         self.merged = len(self._conflicts.found())
 
     def _erase(self) -> None:

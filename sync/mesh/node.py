@@ -2,11 +2,8 @@
 
 import asyncio
 import logging
-import os
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
 from sync.clock import follow, stamp
@@ -16,17 +13,17 @@ from sync.indexes import INDEXES
 from sync.mesh import acquaintances
 from sync.mesh.delivery import ITEMS, Delivery
 from sync.mesh.discovery import Discovery
-from sync.mesh.egress import Egress
+from sync.mesh.egress import Egress, secret_of
 from sync.mesh.errors import Renewal
 from sync.mesh.gateway.gateway import Gateway, Rules
 from sync.mesh.gateway.server import Server
 from sync.mesh.here import Here
 from sync.mesh.housekeeping import Housekeeping
-from sync.mesh.identity.chain import Peer, admitted
-from sync.mesh.identity.errors import NotOurs
+from sync.mesh.identity.chain import Peer, admitted, moved_out
+from sync.mesh.identity.errors import Refused
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.revocation import revoked
-from sync.mesh.identity.signing import signer
+from sync.mesh.identity.witness import Witness
 from sync.mesh.inviting import Inviting
 from sync.mesh.link import Link
 from sync.mesh.links import Links
@@ -37,6 +34,7 @@ from sync.mesh.renewing import Renewing
 from sync.mesh.replications import Replications
 from sync.mesh.schedule import Schedule
 from sync.mesh.settings import Settings
+from sync.mesh.signatures import Signatures
 from sync.mesh.weather import Weather
 from sync.time import kept
 from sync.time.estate import EstateClock, system
@@ -45,7 +43,6 @@ from sync.time.judge import bounds
 log = logging.getLogger(__name__)
 
 LOOPBACK: Final = "127.0.0.1"
-SECRET: Final = "egress.secret"
 
 
 class Node:
@@ -58,7 +55,7 @@ class Node:
         self._facts: dict[str, Document] = {}
         self._carried: dict[str, int] = {}
         self._noted = ""
-        secret = _secret(settings.data / SECRET)
+        secret = secret_of(settings.data)
         self._clock = EstateClock(
             settings.data / kept.NAME, bounds(identity.node.starts, identity.node.ends)
         )
@@ -80,12 +77,17 @@ class Node:
         self._inside = Gateway(self._local, rules)
         self._pacing = Pacing()
         port, now = settings.gateway.port, self._clock.now
+        signatures = Signatures(identity, settings.origin)
         inviting = Inviting(identity, self._local, settings.origin, port, now)
         self._renewing = Renewing(
             identity, self._links, self._local, settings.origin, self._clock.sure
         )
         self._egress = Egress(
-            self._links, self._inside, self._pacing, secret, {"/invitations": inviting.invite}
+            self._links,
+            self._inside,
+            self._pacing,
+            secret,
+            {"/invitations": inviting.invite, "/signatures": signatures.answer},
         )
         self._server = Server(
             identity,
@@ -122,6 +124,7 @@ class Node:
             "photos": self._deliveries["private-media"].follow,
             "replications": self._schedule.run,
             "departures": self._depart,
+            "removals": self._part,
             "weather": self._tell,
             "clock": self._keep_time,
             "households": self._house.look,
@@ -157,6 +160,8 @@ class Node:
 
     def _admit(self, peer: Peer) -> None:
         admitted(peer, self._clock.now(), self._revoked, self._clock.certain)
+        if moved_out(peer, self._house.moved):
+            raise Refused("revoked", peer.node)
 
     def _changed(self, link: Link) -> None:
         self._schedule.soon()
@@ -182,12 +187,8 @@ class Node:
             await asyncio.sleep(5.0)
 
     def _attested(self, document: Document) -> bool:
-        """Whether the landlord has signed a document, with a certificate that still counts."""
-        try:
-            by = signer(document, self._identity.root)
-        except NotOurs:
-            return False
-        return by.role == "landlord" and self._revoked.isdisjoint(by.serials)
+        """Whether a document is signed by who may say it, with a certificate that still counts."""
+        return Witness(self._identity.root).author(document, self._revoked) is not None
 
     async def _told(self, peer: str, db: str, checkpoint: dict[str, Any], way: str) -> None:
         """A peer that pulls from us has kept a checkpoint here: all before it is theirs."""
@@ -213,6 +214,15 @@ class Node:
                 self._revoked = known
                 self._server.cut()
                 await self._links.cut()
+
+    async def _part(self) -> None:
+        """End the connections of homes whose people have moved out."""
+        moved = self._house.moved
+        while True:
+            if self._house.moved != moved:
+                moved = self._house.moved
+                self._server.cut()
+            await asyncio.sleep(1.0)
 
     async def _depart(self) -> None:
         """What our own pushes have brought to peers."""
@@ -275,14 +285,3 @@ async def _unbroken(name: str, part: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("%s broke off and begins again", name)
         await asyncio.sleep(2.0)
-
-
-def _secret(path: Path) -> str:
-    """What our replicator shows to the egress: made once, for this machine alone."""
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        made = secrets.token_urlsafe(24)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(made)
-        return made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from sync.clock import midnight
+from sync.clock import instant, midnight
 from sync.database import Database
 from sync.documents import sound
 from sync.documents.account import HOUSEHOLD
@@ -23,12 +23,21 @@ def survey(database: Database, here: Here, verify: Verify, at: datetime) -> Here
         for document in sound(_range(database, HOUSEHOLD))
     }
     moved: dict[str, datetime] = {}
+    left: dict[tuple[str, str], datetime] = {}
     for fact in filter(verify, sound(_range(database, MOVEOUT))):
         day = midnight(date.fromisoformat(fact["day"]))
         if day <= at:
-            moved[fact["household"]] = max(day, moved.get(fact["household"], day))
-    erased = frozenset(fact["person"] for fact in erasures(database, verify))
-    return replace(here, homes=homes, moved=moved, erased=erased)
+            household = fact["household"]
+            moved[household] = max(day, moved.get(household, day))
+            for who in ((household, person) for person in fact.get("people", [])):
+                left[who] = max(day, left.get(who, day))
+    gone = list(erasures(database, verify))
+    for fact in gone:
+        if fact.get("whole"):  # nobody of them is left behind that door
+            household, day = fact["household"], instant(fact["at"])
+            moved[household] = max(day, moved.get(household, day))
+    erased = frozenset(fact["person"] for fact in gone)
+    return replace(here, homes=homes, moved=moved, left=left, erased=erased)
 
 
 def erasures(database: Database, verify: Verify) -> Iterator[Document]:

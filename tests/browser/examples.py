@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
+from sync.documents.key import household
+
+AMINA: Final = household("figuiers", "figuiers-b", "31")
+
 Who = Literal["anyone", "Amina", "Claire", "Thierry"]
 
 
@@ -45,6 +49,10 @@ PAGES: Final[dict[str, tuple[Example, ...]]] = {
     "about.show": anyone("/about/"),
     "about.read": anyone("/about/accessibility", "/about/privacy?n=2", "/about/legal"),
     "about.show_map": anyone("/about/map"),
+    "departures.show_all": thierry("/departures/", "/departures/?q=31"),
+    "departures.show_door": thierry("{door}"),
+    "departures.ask_erasure": thierry("{leaver}"),
+    "departures.ask_moveout": thierry(f"/departures/{AMINA}/moveout"),
     "desk.queue": claire("/desk/", "/desk/?queue=all&q=31"),
     "desk.open_report": claire("{case}"),
     "desk.open_fault": claire("{fault}"),
@@ -111,6 +119,8 @@ NO_PAGES: Final = {
 """Views that show no page of their own, and what they answer instead."""
 
 ELSEWHERE: Final = {
+    "departures.erased": "tests/browser/test_departures.py",
+    "departures.moved": "tests/browser/test_departures.py",
     "rest.show": "tests/browser/test_rest.py",
 }
 """Views that are no page like the others, and the tests that look at them."""
@@ -118,6 +128,8 @@ ELSEWHERE: Final = {
 FOUND: Final = {
     "card": ("/help", r"/help/(?!people)[a-z]+"),
     "case": ("/desk/?queue=all", r"/desk/h[0-9a-z]+/[0-9A-Za-z]+"),
+    "door": ("/departures/?q=31", r"/departures/h[0-9a-z]+"),
+    "leaver": (f"/departures/{AMINA}", r"/departures/h[0-9a-z]+/erase/[0-9a-z]+"),
     "hall": ("/halls/", r"/halls/n-[0-9a-z]+"),
     "news": ("/news/", r"/news/[^\"?]+"),
     "own": ("/reports/", r"/reports/[0-9A-Za-z]{20,}"),

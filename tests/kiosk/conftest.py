@@ -1,26 +1,36 @@
 """A portal on a real database, and the people who come to it."""
 
+import asyncio
 import html
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from aiohttp import web
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import app
 from kiosk import config, cookies
 from kiosk.access.tokens import new_token
+from kiosk.membership.signing import Pen
 from kiosk.portal import create_app
 from kiosk.services import Services
 from sync import clock
 from sync.database import Database
 from sync.documents.key import household, natural, person
 from sync.imports import places, residents
+from sync.mesh.errors import Refusal
+from sync.mesh.gateway.answers import refused
+from sync.mesh.identity import identity
+from sync.mesh.signatures import Signatures
 
 DEMO: Final = Path(__file__).resolve().parents[2] / "installer" / "demo"
 
@@ -209,3 +219,48 @@ def hidden() -> Callable[[TestResponse], dict[str, str]]:
         return {name: html.unescape(value) for name, value in pairs if name not in ("csrf", "page")}
 
     return found
+
+
+@contextmanager
+def _answering(data: Path) -> Iterator[Pen]:
+    own = identity.read(data)
+    assert own is not None
+    signatures = Signatures(own, config.read_node(data).origin)
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await signatures.answer(request)
+        except Refusal as refusal:
+            return refused(refusal)
+
+    loop = asyncio.new_event_loop()
+    served = web.Server(answer, loop=loop)
+    listening = loop.run_until_complete(loop.create_server(served, "127.0.0.1", 0))
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    (data / "egress.secret").write_text("word")
+    try:
+        yield Pen(data, listening.sockets[0].getsockname()[1])
+    finally:
+        listening.close()
+        asyncio.run_coroutine_threadsafe(served.shutdown(1), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture(scope="session")
+def answering() -> Callable[[Path], AbstractContextManager[Pen]]:
+    """A function answering(data): within it, the pen of that node, whose mesh does nothing else."""
+    return _answering
+
+
+@pytest.fixture(scope="module")
+def landlord(portal: Portal) -> Iterator[Portal]:
+    """The portal as the landlord's of an estate, whose mesh signs; for all tests of a module."""
+    assert app.main(["estate", "new", "--data", str(portal.config.data)]) == 0
+    node = config.read_node(portal.config.data)
+    with _answering(portal.config.data) as pen:
+        portal.config = replace(portal.config, egress=pen.egress, node=node)
+        portal.apps.clear()
+        yield portal

@@ -83,7 +83,10 @@ def _pages() -> list[Page]:
     """The pages for who is here: those for residents too, since one may enter on the way."""
     known = cast(list[Page], current_app.extensions["residacoeur.pages"])
     shown = [page for page in known if page.title and page.blueprint.name not in ASIDE]
-    own = [page for page in shown if page.who in OPEN or visitor().is_landlord]
+    who = visitor()
+    may = {*OPEN, *(["landlord"] if who.is_landlord else [])}
+    may |= {"administrator"} if who.is_administrator else set()
+    own = [page for page in shown if page.who in may]
     return sorted(own, key=lambda page: (page.url != "/", page.who not in OPEN))
 
 

@@ -70,12 +70,17 @@ def homes(places: Mapping[str, Document]) -> dict[str, list[str]]:
     return found
 
 
-def faults(draft: Draft, places: Mapping[str, Document], now: datetime) -> dict[str, str]:
-    """What is wrong with a draft: by field, one word for it. Empty when nothing is."""
+def faults(
+    draft: Draft, places: Mapping[str, Document], now: datetime, within: str = ""
+) -> dict[str, str]:
+    """What is wrong with a draft: by field, one word for it. Empty when nothing is.
+
+    ``within``: the residence outside of which it may name no place; "" for none.
+    """
     wrong = {
         "title": _title(draft),
         "text": "long" if len(draft.text) > TEXT[draft.kind] else "",
-        "to": _to(draft, places),
+        "to": _to(draft, places, within),
         "touched": "missing" if draft.kind == "works" and draft.touched not in WORKS else "",
         **(_span(draft, now) if draft.kind == "works" else {}),
         "until": _until(draft, now) if draft.kind != "works" else "",
@@ -89,8 +94,9 @@ def _title(draft: Draft) -> str:
     return "long" if len(draft.title) > TITLE[draft.kind] else ""
 
 
-def _to(draft: Draft, places: Mapping[str, Document]) -> str:
-    known = all(slug in places for slug in draft.to)
+def _to(draft: Draft, places: Mapping[str, Document], within: str) -> str:
+    inside = (within, *homes(places).get(within, ())) if within else places
+    known = all(slug in inside for slug in draft.to)
     return "" if known and len(draft.to) <= MOST else "unknown"
 
 

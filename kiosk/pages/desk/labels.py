@@ -46,6 +46,8 @@ PUBLISHED: Final[dict[str, LazyString]] = {
 }
 PUBLISH_PICTO: Final = {"notice": "message", "works": "works", "emergency": "emergency"}
 
+UNSIGNED: Final = _l("Ce poste n’a pas pu signer. Réessayez dans un moment.")
+
 WRONG: Final[dict[tuple[str, str], LazyString]] = {
     ("state", "missing"): _l("Dites où cela en est."),
     ("promised", "missing"): _l("Dites quel jour."),

@@ -53,7 +53,7 @@ def _conflicts() -> Conflicts:
 def merged() -> str:
     """Every document that two machines wrote apart, as a reader now sees it."""
     who = visitor()
-    if who.session is None or who.session.role != "administrator":
+    if not who.is_administrator:
         abort(403)
     found, limit = _conflicts().found(), room(who.mode, who.look.size)
     skip = begin(request, limit)

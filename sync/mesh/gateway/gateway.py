@@ -30,7 +30,7 @@ class Rules:
 
     ``welcome``: what it says of the node to whoever may come in; ``served``: whether a document
     with this id may still be served; ``acceptable``: whether one is still worth keeping;
-    ``attested``: whether its signature is the landlord's; ``persons``: those of some households;
+    ``attested``: whether it is signed by who may say it; ``persons``: those of some households;
     ``told``: a checkpoint was kept.
     """
 

@@ -17,6 +17,7 @@ from sync.documents.preference import PREFERENCE
 from sync.documents.report import EVENT, RECEIPT, REPORT, household_of, key_of
 from sync.mesh.gateway.calls import ID
 from sync.mesh.identity.chain import Peer
+from sync.mesh.identity.witness import is_signed
 
 JUMP: Final = 100
 """Generations by which a home may go beyond what stands here: more would win for ever."""
@@ -42,7 +43,7 @@ class Judge:
     """The rules for what ``peer`` sends to ``db``.
 
     ``acceptable``: whether a document is still worth keeping here (expiry, retention).
-    ``attested``: whether the signature of a document is the landlord's.
+    ``attested``: whether a document is signed by who may say it.
     ``persons``: those of the peer's households, asked for only where it is a home.
     """
 
@@ -65,8 +66,10 @@ class Judge:
         deleted = bool(document.get("_deleted"))
         if kind is not None and not deleted:
             wrong = _content(document, kind)
-            if not wrong and "signed" in kind.fields and not self.attested(document):
-                wrong = "not signed by the landlord"
+            if not wrong and is_signed(document) and not self.attested(document):
+                wrong = "not signed by who may say it"
+        if deleted and is_signed(document):
+            wrong = "stays for ever"
         if wrong:
             return wrong
         if not self.acceptable(document):

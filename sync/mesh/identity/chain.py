@@ -4,7 +4,7 @@ TLS has verified the chain against our root before, without its dates; we verify
 that nothing hangs on how a TLS library is set up, and signed documents are judged alike.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from sync.mesh.identity.certificate import EARLIER
 from sync.mesh.identity.claims import Role, Subject, home_id, role_of, subject_of
 from sync.mesh.identity.errors import NotOurs, Refused
 
@@ -33,8 +34,9 @@ _UNFIT = (
 class Peer:
     """A node as its certificates prove it.
 
-    ``households`` are a home's. ``serials``: of its certificate, then of its issuer's where that
-    is not the root. ``starts`` and ``ends``: when all of the chain is valid.
+    ``households`` are a home's, ``residence`` is where a hall stands, or "". ``serials``: of its
+    certificate, then of its issuer's where that is not the root. ``starts`` and ``ends``: when all
+    of the chain is valid.
     """
 
     node: str
@@ -44,6 +46,7 @@ class Peer:
     serials: tuple[int, ...]
     starts: datetime
     ends: datetime
+    residence: str = ""
 
 
 def peer_of(chain: Sequence[bytes], root: x509.Certificate) -> Peer:
@@ -88,6 +91,15 @@ def admitted(peer: Peer, at: datetime, revoked: Collection[int], certain: bool) 
         raise Refused("expired", peer.node)
 
 
+def moved_out(peer: Peer, moved: Mapping[str, datetime]) -> bool:
+    """Whether a home was made for people who have left since: others live behind its door now.
+
+    ``moved``: since when, by household.
+    """
+    since = [moved[household] for household in peer.households if household in moved]
+    return any(peer.starts + EARLIER < day for day in since)
+
+
 def chain_from(ssl_object: Any) -> list[bytes]:
     """The chain that TLS verified, in DER, the peer's own first and our root last.
 
@@ -122,6 +134,7 @@ def _peer(certificates: Sequence[x509.Certificate], root: x509.Certificate) -> P
         tuple(each.serial_number for each in certificates),
         max(each.not_valid_before_utc for each in whole),
         min(each.not_valid_after_utc for each in whole),
+        subject.residence if role == "kiosk" else "",
     )
 
 

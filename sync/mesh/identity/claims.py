@@ -1,4 +1,4 @@
-"""What a certificate says of a node: its id, its households, the role it claims.
+"""What a certificate says of a node: its id, its households or its residence, the role it claims.
 
 Ids stand in the subject's alternative names as URIs, the role in an extension of our own that is
 not critical, so that any TLS library takes our certificates. Never in the common name, which is
@@ -25,22 +25,28 @@ ROLE_OID: Final = x509.ObjectIdentifier("2.25.2212041371825099645037661942803024
 
 NODE_URI: Final = "residacoeur:node:"
 HOUSEHOLD_URI: Final = "residacoeur:household:"
+RESIDENCE_URI: Final = "residacoeur:residence:"
 NODE: Final = re.compile(r"[nh]-[0-9a-z]{4,32}")
 HOUSEHOLD: Final = re.compile(r"[0-9a-z]{1,40}")
+RESIDENCE: Final = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")  # as documents name places
 NAME_LONGEST: Final = 64  # ub-common-name, RFC 5280 appendix A.1
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Of whom a certificate speaks: node id, name for people, the households of a home."""
+    """Of whom a certificate speaks: node id, name for people, the households of a home, the
+    residence (its slug) that a hall stands in, or ""."""
 
     node: str
     name: str
     households: tuple[str, ...] = ()
+    residence: str = ""
 
     def __post_init__(self) -> None:
         if not (NODE.fullmatch(self.node) and all(map(HOUSEHOLD.fullmatch, self.households))):
             raise ValueError(f"no node or no household: {self.node!r} {self.households!r}")
+        if self.residence and not RESIDENCE.fullmatch(self.residence):
+            raise ValueError(f"no residence: {self.residence!r}")
 
 
 def home_id(public: Ed25519PublicKey) -> str:
@@ -55,7 +61,9 @@ def home_id(public: Ed25519PublicKey) -> str:
 
 def names(subject: Subject) -> x509.SubjectAlternativeName:
     """The alternative names that say who ``subject`` is."""
-    uris = [NODE_URI + subject.node, *(HOUSEHOLD_URI + each for each in subject.households)]
+    place = [RESIDENCE_URI + subject.residence] if subject.residence else []
+    homes = [HOUSEHOLD_URI + each for each in subject.households]
+    uris = [NODE_URI + subject.node, *homes, *place]
     return x509.SubjectAlternativeName([x509.UniformResourceIdentifier(uri) for uri in uris])
 
 
@@ -73,7 +81,8 @@ def subject_of(certificate: x509.Certificate) -> Subject:
     if len(nodes) != 1:
         raise ValueError(f"{len(nodes)} nodes in one certificate")
     name = name_of(certificate.subject) or nodes[0]
-    return Subject(nodes[0], name, _after(HOUSEHOLD_URI, uris))
+    residence = next(iter(_after(RESIDENCE_URI, uris)), "")
+    return Subject(nodes[0], name, _after(HOUSEHOLD_URI, uris), residence)
 
 
 def name_of(name: x509.Name) -> str:

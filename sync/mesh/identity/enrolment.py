@@ -40,7 +40,7 @@ def _certified(
     homes: Ed25519PublicKey | None,
     at: datetime,
 ) -> Entry:
-    subject = Subject(entry.id, entry.name)
+    subject = Subject(entry.id, entry.name, residence=entry.residence or "")
     own = authority.certify(public, subject, entry.role, at)
     below = authority.certify_homes(homes, subject, at) if homes else ()
     serials = tuple(f"{each.serial_number:x}" for each in (*own, *below))

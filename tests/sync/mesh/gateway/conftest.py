@@ -24,9 +24,8 @@ from sync.mesh.identity import authority as estates
 from sync.mesh.identity.authority import Authority, Homes
 from sync.mesh.identity.chain import Peer, admitted
 from sync.mesh.identity.claims import Role, Subject
-from sync.mesh.identity.errors import NotOurs
 from sync.mesh.identity.identity import Credentials, Identity, read, write
-from sync.mesh.identity.signing import signer
+from sync.mesh.identity.witness import Witness
 from sync.mesh.local import Local
 from sync.mesh.people import People
 
@@ -43,7 +42,7 @@ class Estate:
 
     def hall(self, name: str, role: Role = "kiosk", at: datetime = NOW) -> Identity:
         key = Ed25519PrivateKey.generate()
-        subject = Subject(estates.new_id(), name)
+        subject = Subject(estates.new_id(), name, residence="figuiers")
         chain = self.authority.certify(key.public_key(), subject, role, at)
         return self._settled(
             name, Credentials(key, chain, self.authority.root, self._homes(subject))
@@ -178,20 +177,15 @@ class _running:
         async def told(peer: str, db: str, document: dict[str, Any], way: str) -> None:
             checkpoints.append((peer, db, way))
 
-        def attested(document: dict[str, Any]) -> bool:
-            try:
-                return signer(document, identity.root).role == "landlord"
-            except NotOurs:
-                return False
-
         def admit(peer: Peer) -> None:
             admitted(peer, gate.now, gate.revoked, certain=True)
 
+        witness = Witness(identity.root)
         rules = Rules(
             welcome=dict,
             served=lambda id: "expired" not in id,
             acceptable=lambda document: "expired" not in document["_id"],
-            attested=attested,
+            attested=lambda document: witness.author(document) is not None,
             persons=People(self._local, "figuiers").of,
             told=told,
         )

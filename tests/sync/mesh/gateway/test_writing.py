@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from sync.documents.emergency import EMERGENCY
 from sync.documents.report import EVENT
+from sync.documents.withdrawal import withdraw
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.revocation import revoke
+from sync.mesh.identity.signing import sign
 
 AMINA, LUCIEN = "hamina23456", "hlucien7654"
 Report = Callable[..., dict[str, Any]]
@@ -209,6 +212,34 @@ def test_a_revocation_counts_by_its_signature_whoever_brings_it(
     bare = {k: v for k, v in true.items() if k != "signed"} | {"_id": "revocation:abc"}
     refused = gate.push(hall, "estate", revised(true), revised(false), revised(bare))
     assert {row["id"] for row in refused} == {false["_id"], bare["_id"]}
+
+
+def test_an_emergency_comes_in_signed_by_a_hall_or_the_landlord_whoever_brings_it(
+    gate: Any, hall: Identity, office: Identity, amina: Identity
+) -> None:
+    made = {"at": "2026-11-28T08:00:00Z", "by": "s1", "origin": "n-0000000b.1", "lang": "fr"}
+    said = [EMERGENCY.new(key, title="Sortez", **made) for key in ("a", "b", "c")]
+    signed = [sign(said[0], office), sign(said[1], hall)]
+    assert gate.push(hall, "estate", *map(revised, signed)) == []
+    for who in (hall, office):
+        assert why(gate.push(who, "estate", revised(said[2]))) == ["not signed by who may say it"]
+    assert why(gate.push(amina, "estate", revised(sign(said[2], amina)))) == [
+        "not signed by who may say it"
+    ]
+    end = withdraw(said[0]["_id"], at=made["at"], by="s1", origin=made["origin"])
+    assert why(gate.push(hall, "estate", revised(end))) == ["not signed by who may say it"]
+    assert gate.push(hall, "estate", revised(sign(end, hall))) == []
+
+
+def test_what_is_signed_is_never_deleted_by_a_peer(
+    gate: Any, hall: Identity, office: Identity
+) -> None:
+    fact = revoke(7, "n-0000000b", "Hall B", gate.now, "n-000000ff.1", office)
+    assert gate.push(office, "estate", revised(fact)) == []
+    grave = {"_id": fact["_id"], "kind": "revocation", "_deleted": True}
+    buried = revised(grave, "2-" + "b" * 32, "1-" + "a" * 32)
+    assert why(gate.push(hall, "estate", buried)) == ["stays for ever"]
+    assert gate.database.get("estate", fact["_id"]) is not None
 
 
 def test_what_has_expired_does_not_come_back(gate: Any, hall: Identity, report: Report) -> None:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.mesh.identity.certificate import HOMES_LIFE, NODE_LIFE, Issuer, make_homes, make_node
-from sync.mesh.identity.chain import Peer, admitted, der, peer_of
+from sync.mesh.identity.chain import Peer, admitted, der, moved_out, peer_of
 from sync.mesh.identity.claims import Subject, home_id
 from sync.mesh.identity.errors import NotOurs, Refused
 from sync.mesh.identity.identity import Credentials
@@ -171,3 +171,22 @@ def test_whoever_is_revoked_is_refused_under_any_clock(cast: Any, hall_b: Subjec
         for certain in (True, False):
             with pytest.raises(Refused, match="revoked"):
                 admitted(peer, cast.now, {serial}, certain=certain)
+
+
+def test_a_hall_s_certificate_names_its_residence_and_only_a_hall_s_counts(cast: Any) -> None:
+    subject = Subject("n-0000000b", "Hall B", residence="figuiers")
+    assert proved(cast.credentials(subject, "kiosk")).residence == "figuiers"
+    assert proved(cast.credentials(subject, "landlord")).residence == ""
+    with pytest.raises(ValueError, match="no residence"):
+        Subject("n-0000000b", "Hall B", residence="figuiers:gabians")
+
+
+def test_a_home_made_before_its_door_s_move_out_speaks_for_nobody_there(
+    cast: Any, hall_b: Subject
+) -> None:
+    home = proved(cast.home(cast.homes(hall_b)))
+    day = timedelta(days=1)
+    (household,) = home.households
+    assert moved_out(home, {household: cast.now + day})
+    assert not moved_out(home, {household: cast.now - day})
+    assert not moved_out(home, {"hother": cast.now + day})
