@@ -81,7 +81,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_couch(_listed(commands, "couch"))
     _add_import(_listed(commands, "import"))
     _add_card(_listed(commands, "card"))
-    add_estate(_titled(commands, "estate"), _add_data, _add_couch_url)
+    add_estate(_titled(commands, "estate"), _add_data, _add_couch_url, _add_peer)
     _add_join(_listed(commands, "join"))
     add_backup(_listed(commands, "backup"))
     add_restore(_listed(commands, "restore"))
@@ -175,6 +175,10 @@ def _add_mesh(command: argparse.ArgumentParser) -> None:
         help="où la passerelle écoute les autres nœuds (%(default)s)",
     )
     _add_port(command, "--egress-port", EGRESS_PORT, "par lequel sa base atteint les autres nœuds")
+    _add_peer(command)
+
+
+def _add_peer(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--peer",
         type=_address,
