@@ -14,7 +14,7 @@ from sync.documents import KINDS
 from sync.documents.departure import departed
 from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
-from sync.documents.report import EVENT, REPORT, acknowledge, household_of
+from sync.documents.report import EVENT, RECEIPT, REPORT, acknowledge, household_of, key_of
 from sync.mesh.identity.claims import Role
 from sync.mesh.local import Local, number
 
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 ITEMS: Final = {"private": (REPORT.name, EVENT.name), "private-media": (PHOTO.name,)}
 """What is on its way to someone, and told how far it has come: words, and photos apart."""
+
+LASTING: Final = ("_id", "_rev", "kind", "v", "from")
+"""What a tombstone keeps, so that it passes every selector its document passed."""
 
 KEPT: Final = "_local/delivery"
 RESIDENTS_SAY: Final = frozenset({"reopened", "closed"})
@@ -58,9 +61,12 @@ class Delivery:
     async def follow(self) -> None:
         """Follow what is written for people, for ever."""
         await self._remember()
-        kinds = {"kind": {"$in": list(ITEMS[self._db])}}
+        kinds = {"kind": {"$in": [*ITEMS[self._db], RECEIPT.name]}}
         async for position, seq, document in self._local.follow(self._db, self._since, kinds):
-            await self._take(position, document)
+            if document.get("kind") == RECEIPT.name:
+                await self._tidy(document["_id"])
+            else:
+                await self._take(position, document)
             self._since = seq
             await self._keep()
 
@@ -108,6 +114,22 @@ class Delivery:
             document["_id"], "reached", at=stamp(self._now()), origin=self._origin
         )
         await self._write("private", receipt)
+
+    async def _tidy(self, receipt: str) -> None:
+        """Of a receipt that this node wrote twice, the earlier counts: the other is deleted.
+
+        A node that was lost and is filled anew acknowledges what comes before its own receipt of
+        before does. No other node writes under its name, so that there is no storm.
+        """
+        if key_of(receipt).rpartition(".")[2] != self._node:
+            return
+        status, rows = await self._local.ask("GET", f"/{self._db}/{receipt}?open_revs=all")
+        leaves = [row["ok"] for row in rows if "ok" in row] if status == 200 else []
+        standing = sorted(filter(_is_sound, leaves), key=lambda leaf: (leaf["at"], leaf["_rev"]))
+        for later in standing[1:]:
+            kept = {name: later[name] for name in LASTING if name in later}
+            gone = {**kept, "_deleted": True}
+            await self._local.ask("PUT", f"/{self._db}/{receipt}", gone)
 
     async def _write(self, db: str, document: Document) -> bool:
         """Write what has its own id; standing there already is as good."""
