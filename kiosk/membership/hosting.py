@@ -12,12 +12,14 @@ from typing import Final
 
 import requests
 
+from kiosk import config
 from kiosk.errors import KioskError
 from kiosk.joining import Invitation, NotJoined, Reason
 from kiosk.membership import joining
 from sync.clock import instant
 from sync.database import Database
 from sync.mesh.discovery import addresses
+from sync.reach import Lookout
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,7 @@ REASONS: Final[dict[str, Reason]] = {
     "silent": "silent",
     "address": "silent",
     "stranger": "stranger",
+    "other": "other",
 }
 
 
@@ -40,11 +43,24 @@ class Hosting:
     data: Path
     egress: int
     database: Database = field(repr=False)
+    lookout: Lookout = field(repr=False)
 
     @property
     def is_free(self) -> bool:
-        """Whether this computer belongs to no estate yet, and so may join one."""
-        return not (self.data / "identity" / "chain.pem").exists()
+        """Whether this computer may join: it belongs to no estate yet, or it is a home that no hall
+        lets in any more, or none answers."""
+        if not self.is_member:
+            return True
+        return "home" in config.read_node(self.data).roles and self._is_alone()
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this machine belongs to an estate."""
+        return (self.data / "identity" / "chain.pem").exists()
+
+    def _is_alone(self) -> bool:
+        reach = self.lookout.reach()
+        return reach is not None and reach.alone is not None and reach.alone.up
 
     def invite(self, household: str) -> Invitation:
         """A fresh invitation for one more computer of a household. Raises NotJoined."""

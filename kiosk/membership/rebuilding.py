@@ -7,10 +7,10 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Final
 
 from kiosk import config, running
 from kiosk.errors import NEWER_DATA, REFUSED, Stopped
+from kiosk.membership.before import LEFT
 from kiosk.membership.owning import owned
 from kiosk.safekeeping import passphrase
 from sync import upkeep
@@ -26,9 +26,6 @@ from sync.mesh.identity.rootfile import RootFile
 from sync.sealed import NewerSeal, NotSealed, Torn, WrongPassphrase, look
 
 Opening = Callable[[], AbstractContextManager[Database]]
-
-LEFT: Final = "identity.left"
-"""Where `leave` puts what the machine was, in its data directory."""
 
 
 def keep(options: argparse.Namespace, opened: Opening) -> str:

@@ -128,6 +128,7 @@ class Node:
             "erasures": self._house.erase,
             "sweep": self._house.sweep,
             "certificates": self._renewing.run,
+            "identity": self._renewing.watch,
         }
         async with asyncio.TaskGroup() as tasks:
             for name, part in parts.items():

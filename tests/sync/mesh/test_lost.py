@@ -47,9 +47,12 @@ def until(what: Callable[[], Any], seconds: float = 120) -> Any:
 class Machine:
     """A node that is started, and burnt, at will."""
 
-    def __init__(self, start: Callable[..., Any], data: Path, port: int, *options: str) -> None:
-        self.data, self.port = data, port
-        self.node = start(data, "--gateway", f"127.0.0.1:{port}", *options)
+    def __init__(
+        self, start: Callable[..., Any], data: Path, port: int, egress: int, *options: str
+    ) -> None:
+        self.data, self.port, self.egress = data, port, egress
+        ports = ["--gateway", f"127.0.0.1:{port}", "--egress-port", str(egress)]
+        self.node = start(data, *ports, *options)
         self.auth = tuple((data / "couch.secret").read_text().strip().split(":", 1))
         until(lambda: all(self.ask("GET", f"/{db}").status_code == 200 for db in SHARED))
 
@@ -92,6 +95,13 @@ class Machine:
         key = f"{key_of(report['_id'])}.{fresh()}"
         return self.put("private", EVENT.new(key, report=report["_id"], state="planned", **made))
 
+    def code(self) -> str:
+        """A code on the kiosk's screen for Amina's computer."""
+        secret = (self.data / "egress.secret").read_text().strip()
+        url, wish = f"http://127.0.0.1:{self.egress}/invitations", {"household": AMINA}
+        told = requests.post(url, json=wish, auth=("mesh", secret), timeout=20).json()
+        return str(told["code"])
+
     def stop(self) -> None:
         self.node.process.terminate()
         self.node.process.wait(30)
@@ -109,8 +119,7 @@ def boot(start_node: Callable[..., Any], free_port: Callable[[], int]) -> Callab
     """A function boot(data, *options, port=…) that runs a node."""
 
     def run(data: Path, *options: str, port: int = 0) -> Machine:
-        egress = ["--egress-port", str(free_port())]
-        return Machine(start_node, data, port or free_port(), *egress, *options)
+        return Machine(start_node, data, port or free_port(), free_port(), *options)
 
     return run
 
@@ -227,3 +236,30 @@ def test_where_the_secret_is_lost_too_a_hall_goes_to_a_new_estate_with_all_it_ha
     assert {each["_id"] for each in made} <= set(shared["private"])
     assert anew.get("accounts", "person:pamina")
     assert again.get("private", receipt(made[0], anew))
+
+
+def test_a_home_whose_kiosk_was_revoked_joins_elsewhere_with_all_it_has(
+    tmp_path: Path, boot: Callable[..., Machine]
+) -> None:
+    head, a = founded(tmp_path, boot)
+    office, home = ["--data", tmp_path / "office"], tmp_path / "home"
+    hall = ["--role", "kiosk", "--residence", "figuiers", "-o", tmp_path / "b.node"]
+    command("estate", "add", "Hall B", *hall, *office)
+    visits = ["--peer", f"127.0.0.1:{head.port}", "--node", str(tmp_path / "b.node")]
+    b = boot(tmp_path / "b", "--mode", "kiosk", *visits)
+    until(lambda: b.get("accounts", "person:pamina") and a.get("accounts", "person:pamina"))
+    command("join", f"127.0.0.1:{a.port}", a.code(), "--data", home)
+    mine = boot(home, "--mode", "home", "--peer", f"127.0.0.1:{b.port}")
+    sent = mine.report()
+    until(lambda: head.get("private", sent["_id"]))
+    who = mine.id
+    command("estate", "revoke", "Hall A", *office)
+    a.stop()
+    until(lambda: mine.get("node", "reach:here")["alone"]["up"])
+    kept = mine.report()
+    command("join", f"127.0.0.1:{b.port}", b.code(), "--data", home)
+    until(lambda: head.get("private", kept["_id"]))  # its mesh begins again by itself
+    assert mine.id == who
+    assert mine.get("private", sent["_id"])
+    known = until(lambda: b.get("accounts", f"home:{who}"))
+    assert len(known["serials"]) == 2
