@@ -19,6 +19,7 @@ from sync.clock import ESTATE, now
 from sync.couch.damage import aside_in
 from sync.database import Database
 from sync.errors import SyncError
+from sync.mesh.gateway import quota
 from sync.mesh.identity import identity
 from sync.mesh.identity.errors import Unreadable
 from sync.time import kept
@@ -59,6 +60,7 @@ def examine(data: Path, doors: Sequence[Door], database: Opening) -> Iterator[Fi
     yield _sealing(data)
     yield _clock(data)
     yield _identity(data)
+    yield from _homes(data / quota.NAME)
     here = running.find(data)
     yield _window(here)
     for door in doors:
@@ -162,6 +164,14 @@ def _identity(data: Path) -> Finding:
     if left < SOON:
         return Finding("Identité", False, f"{words} C’est bientôt, renouvelez-la.", needed=False)
     return Finding("Identité", True, words)
+
+
+def _homes(written: Path) -> Iterator[Finding]:
+    """Each home that has written here more than a home may."""
+    for node, known in quota.read(written).items():
+        if known.refused:
+            said = f"il écrit trop, {known.refused} documents refusés. Voyez qui\xa0: estate list."
+            yield Finding(f"Ordinateur {node}", False, said, needed=False)
 
 
 def _window(here: running.Running | None) -> Finding:
