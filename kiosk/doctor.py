@@ -14,6 +14,7 @@ from kiosk import running
 from kiosk.atrest import is_encrypted
 from kiosk.doors import Door
 from kiosk.errors import KioskError
+from kiosk.safekeeping.contents import draft_of
 from kiosk.shell import needs
 from sync.clock import ESTATE, now
 from sync.couch.damage import aside_in
@@ -56,6 +57,7 @@ def examine(data: Path, doors: Sequence[Door], database: Opening) -> Iterator[Fi
     yield _voice()
     yield _languages()
     yield _pages()
+    yield from _unfinished(data)
     yield _disk(data)
     yield _sealing(data)
     yield _clock(data)
@@ -84,6 +86,14 @@ def _damaged(couch: Path) -> Iterator[Finding]:
             f"sauvegarde. L’ancienne est gardée\u00a0: {aside.path}"
         )
         yield Finding(f"Base {aside.database}", False, words, needed=False)
+
+
+def _unfinished(data: Path) -> Iterator[Finding]:
+    """What a `restore` that was killed has left: everything of a node, keys too, in the clear."""
+    draft = draft_of(data)
+    if draft.exists():
+        words = f"interrompue. Recommencez-la, ou effacez {draft}."
+        yield Finding("Remise d’une sauvegarde", False, words, needed=False)
 
 
 def _voice() -> Finding:
@@ -170,7 +180,7 @@ def _homes(written: Path) -> Iterator[Finding]:
     """Each home that has written here more than a home may."""
     for node, known in quota.read(written).items():
         if known.refused:
-            said = f"il écrit trop, {known.refused} documents refusés. Voyez qui\xa0: estate list."
+            said = f"il écrit trop. Documents refusés\xa0: {known.refused}. Qui\xa0: estate list."
             yield Finding(f"Ordinateur {node}", False, said, needed=False)
 
 
