@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from kiosk import config, running
 from kiosk.command import parse
+from kiosk.doors import Door, check, doors, lost
 from kiosk.errors import FAILED, NEWER_DATA, PORT_TAKEN, REFUSED, KioskError, Stopped
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def serve(options: argparse.Namespace) -> int:
 
     if running.find(options.data):
         raise Stopped(f"Un nœud marche déjà avec les données de {options.data}.")
-    for option, port in _ports(options):
-        _check_free(option, port)
+    for door in doors(options):
+        check(door)
     if options.node:
         _settle(options.data, options.node)
     _prepare(options.data)
@@ -67,7 +68,8 @@ def serve(options: argparse.Namespace) -> int:
         admin_secret(options.data)
     config.credentials(options.data, url)  # said here once, not by the portal again and again
     shown = opens(not options.no_window)
-    here = running.Running(url, options.port, options.mode, shown, options.egress_port)
+    gateway = options.gateway
+    here = running.Running(url, options.port, options.mode, shown, options.egress_port, gateway)
     browser = options.mode == "home" and not (shown or options.no_window)
 
     def ready() -> bool:
@@ -94,25 +96,6 @@ def _prepare(data: Path) -> None:
         raise Stopped(f"On ne peut pas écrire dans {data}\xa0: {error.strerror}.") from error
 
 
-def _ports(options: argparse.Namespace) -> list[tuple[str, int]]:
-    """The ports a node would listen on, each with the option that changes it."""
-    couch = [] if options.couch_url else [("--couch-port", options.couch_port)]
-    egress = [("--egress-port", options.egress_port)] if _is_in_estate(options) else []
-    return [("--port", options.port), *couch, *egress]
-
-
-def _is_in_estate(options: argparse.Namespace) -> bool:
-    """Whether the node speaks with others; `doctor` asks for no port of that."""
-    if "egress_port" not in options:
-        return False
-    return bool(options.node) or (options.data / "identity" / "chain.pem").exists()
-
-
-def _check_free(option: str, port: int) -> None:
-    if not running.is_free(port):
-        raise Stopped(running.taken(option, port), PORT_TAKEN)
-
-
 def _children(options: argparse.Namespace) -> "list[Command]":
     from kiosk.supervisor import Command
 
@@ -121,12 +104,12 @@ def _children(options: argparse.Namespace) -> "list[Command]":
     # glibc keeps a heap for each thread and gives little of it back: two are enough for ours.
     frugal = {"MALLOC_ARENA_MAX": "2"}
     # Somebody may take a port after it was found free: the terminal then says so, as at the start.
-    lost = [{PORT_TAKEN: running.taken(option, port)} for option, port in _ports(options)]
+    words = lost(options)
     return [
-        *([] if options.couch_url else [Command("couch", couch, frugal, words=lost[1])]),
-        Command("portal", [*PROGRAM, "portal", *data], frugal, words=lost[0]),
+        *([] if options.couch_url else [Command("couch", couch, frugal, words=words["couch"])]),
+        Command("portal", [*PROGRAM, "portal", *data], frugal, words=words["portal"]),
         Command("voice", [*PROGRAM, "voice", *data], frugal),
-        Command("mesh", _mesh(options), frugal),
+        Command("mesh", _mesh(options), frugal, words=words["mesh"]),
     ]
 
 
@@ -164,7 +147,7 @@ def couch(options: argparse.Namespace) -> int:
     name, _, password = (options.admin or "").partition(":")
     if options.admin and not (name and password):
         raise Stopped("Après --admin, il faut NOM:MOT-DE-PASSE.", REFUSED)
-    _check_free("--port", options.port)
+    check(Door("--port", options.port))
     code = run(options.data, options.port, (name, password) if options.admin else None)
     return code if code in (0, PORT_TAKEN) else FAILED  # it has said why
 
@@ -251,7 +234,7 @@ def doctor(options: argparse.Namespace) -> int:
     with TemporaryDirectory() as scratch:  # an examination makes no node where there is none
         there = (options.data / "version").exists()
         place = options if there else argparse.Namespace(data=Path(scratch), couch_url=None)
-        for finding in examine(options.data, _ports(options), lambda: opened(place)):
+        for finding in examine(options.data, doors(options), lambda: opened(place)):
             print(finding, flush=True)
             well = well and (finding.well or not finding.needed)
     return 0 if well else FAILED

@@ -57,8 +57,8 @@ ABOUT: Final = {
     ),
     "doctor": (
         "dit ce qui marche sur cette machine et ce qui ne marche pas",
-        "Base de données, voix, langues, disque, horloge, fenêtre, ports. Finit par 1 si une\n"
-        "partie nécessaire ne marche pas.",
+        "Base de données, voix, langues, disque, horloge, identité, fenêtre, ports. Finit par 1\n"
+        "si une partie nécessaire ne marche pas.",
     ),
 }
 
@@ -81,12 +81,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_couch(_listed(commands, "couch"))
     _add_import(_listed(commands, "import"))
     _add_card(_listed(commands, "card"))
-    add_estate(_titled(commands, "estate"), _add_data, _add_couch_url)
+    add_estate(_titled(commands, "estate"), _add_data, _add_couch_url, _add_peer)
     _add_join(_listed(commands, "join"))
     add_backup(_listed(commands, "backup"))
     add_restore(_listed(commands, "restore"))
     _add_window(_listed(commands, "window"))
-    _add_ports(_listed(commands, "doctor"))
+    _add_doctor(_listed(commands, "doctor"))
     for name in ("portal", "voice"):  # the node's own, which `serve` starts
         _add_data(commands.add_parser(name))
     mesh = commands.add_parser("mesh")
@@ -166,7 +166,17 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     _add_mesh(command)
 
 
+def _add_doctor(command: argparse.ArgumentParser) -> None:
+    _add_ports(command)
+    _add_gates(command)
+
+
 def _add_mesh(command: argparse.ArgumentParser) -> None:
+    _add_gates(command)
+    _add_peer(command)
+
+
+def _add_gates(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--gateway",
         type=_address,
@@ -175,6 +185,9 @@ def _add_mesh(command: argparse.ArgumentParser) -> None:
         help="où la passerelle écoute les autres nœuds (%(default)s)",
     )
     _add_port(command, "--egress-port", EGRESS_PORT, "par lequel sa base atteint les autres nœuds")
+
+
+def _add_peer(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--peer",
         type=_address,

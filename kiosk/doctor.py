@@ -5,18 +5,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from i18n.languages import LANGUAGES, SOURCE
 from kiosk import running
+from kiosk.atrest import is_encrypted
+from kiosk.doors import Door
 from kiosk.errors import KioskError
+from kiosk.safekeeping.contents import draft_of
 from kiosk.shell import needs
 from sync.clock import ESTATE, now
 from sync.couch.damage import aside_in
 from sync.database import Database
 from sync.errors import SyncError
+from sync.mesh.gateway import quota
 from sync.mesh.identity import identity
 from sync.mesh.identity.errors import Unreadable
 from sync.time import kept
@@ -25,6 +29,7 @@ from voice.worker import diagnose
 
 LITTLE: Final = 1_000_000_000  # bytes free: below it a caretaker should make room …
 NOTHING: Final = 200_000_000  # … and below this a photo or two fill the disk
+SOON: Final = timedelta(days=45)  # a certificate renews itself months before, where it can
 VENDOR: Final = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
 
@@ -44,21 +49,24 @@ class Finding:
 Opening = Callable[[], AbstractContextManager[Database]]
 
 
-def examine(data: Path, ports: Sequence[tuple[str, int]], database: Opening) -> Iterator[Finding]:
-    """Look at each part in turn. ``ports`` are those a node would use, with the option of each;
-    ``database`` opens the node's database."""
+def examine(data: Path, doors: Sequence[Door], database: Opening) -> Iterator[Finding]:
+    """Look at each part in turn. ``doors`` are the ports a node would use; ``database`` opens the
+    node's database."""
     yield _database(database)
     yield from _damaged(data / "couch")
     yield _voice()
     yield _languages()
     yield _pages()
+    yield from _unfinished(data)
     yield _disk(data)
+    yield _sealing(data)
     yield _clock(data)
     yield _identity(data)
+    yield from _homes(data / quota.NAME)
     here = running.find(data)
     yield _window(here)
-    for option, port in ports:
-        yield _port(option, port, here)
+    for door in doors:
+        yield _port(door, here)
 
 
 def _database(database: Opening) -> Finding:
@@ -78,6 +86,14 @@ def _damaged(couch: Path) -> Iterator[Finding]:
             f"sauvegarde. L’ancienne est gardée\u00a0: {aside.path}"
         )
         yield Finding(f"Base {aside.database}", False, words, needed=False)
+
+
+def _unfinished(data: Path) -> Iterator[Finding]:
+    """What a `restore` that was killed has left: everything of a node, keys too, in the clear."""
+    draft = draft_of(data)
+    if draft.exists():
+        words = f"interrompue. Recommencez-la, ou effacez {draft}."
+        yield Finding("Remise d’une sauvegarde", False, words, needed=False)
 
 
 def _voice() -> Finding:
@@ -106,8 +122,23 @@ def _pages() -> Finding:
     return Finding("Pages", well, said)
 
 
+def _there(data: Path) -> Path:
+    return next(path for path in (data, *data.parents) if path.exists())
+
+
+def _sealing(data: Path) -> Finding:
+    """A stolen machine is read by whoever has it, unless its disk is encrypted."""
+    told = is_encrypted(_there(data))
+    words = {
+        True: "le disque des données est chiffré.",
+        False: "le disque des données n’est pas chiffré. Qui vole la machine lit tout.",
+        None: "on ne peut pas savoir si le disque des données est chiffré.",
+    }
+    return Finding("Chiffrement", told is True, words[told], needed=False)
+
+
 def _disk(data: Path) -> Finding:
-    there = next(path for path in (data, *data.parents) if path.exists())
+    there = _there(data)
     free = shutil.disk_usage(there).free
     words = f"{free / 1e9:.1f}".replace(".", ",") + "\u00a0Go libres."
     if free < LITTLE:
@@ -137,8 +168,20 @@ def _identity(data: Path) -> Finding:
     if found is None:
         return Finding("Identité", True, "cette machine est seule, dans aucun quartier.", False)
     words = f"«\xa0{found.node.name}\xa0», jusqu’au {found.node.ends:%d/%m/%Y}."
-    well = found.node.ends > now()
-    return Finding("Identité", well, words if well else f"{words} Renouvelez-la.")
+    left = found.node.ends - now()
+    if left < timedelta():
+        return Finding("Identité", False, f"{words} C’est passé, renouvelez-la.")
+    if left < SOON:
+        return Finding("Identité", False, f"{words} C’est bientôt, renouvelez-la.", needed=False)
+    return Finding("Identité", True, words)
+
+
+def _homes(written: Path) -> Iterator[Finding]:
+    """Each home that has written here more than a home may."""
+    for node, known in quota.read(written).items():
+        if known.refused:
+            said = f"il écrit trop. Documents refusés\xa0: {known.refused}. Qui\xa0: estate list."
+            yield Finding(f"Ordinateur {node}", False, said, needed=False)
 
 
 def _window(here: running.Running | None) -> Finding:
@@ -148,10 +191,13 @@ def _window(here: running.Running | None) -> Finding:
     return Finding("Fenêtre", not why, why or "elle peut s’ouvrir.", needed=hall)
 
 
-def _port(option: str, port: int, here: running.Running | None) -> Finding:
-    part = f"Port {port}"
-    if here and port in (here.port, here.couch_port):
-        return Finding(part, running.answers(port), "notre nœud y travaille.")
-    if running.is_free(port):
-        return Finding(part, True, "libre.")
-    return Finding(part, False, f"pris par un autre programme. Prenez-en un autre avec {option}.")
+def _port(door: Door, here: running.Running | None) -> Finding:
+    part = f"Port {door.port}"
+    if here and door.port in here.ports:
+        well = running.answers(door.port, door.host)
+        said = "notre nœud y travaille." if well else "notre nœud devrait y répondre."
+        return Finding(part, well, said)
+    if door.trouble:
+        said = f"pris par un autre programme. Prenez-en un autre avec {door.option}."
+        return Finding(part, False, said)
+    return Finding(part, True, "libre.")

@@ -2,15 +2,17 @@
 
 import argparse
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
 from kiosk.errors import REFUSED, Stopped
+from sync import internet
 from sync.clock import ESTATE, now
 from sync.database import Database
 from sync.imports.errors import ImportRefused
+from sync.imports.source import is_address
 
 Opening = Callable[[], AbstractContextManager[Database]]
 
@@ -30,7 +32,17 @@ def run(options: argparse.Namespace, opened: Opening) -> int:
         for source in options.source:
             try:
                 outcome = kind.load(database, source, now=at, **said)
+                _note(options.data, source, answered=True)
             except ImportRefused as refusal:
+                _note(options.data, source, answered=not refusal.silent)
                 raise Stopped(f"{refusal}\nRien n’est importé.", REFUSED) from refusal
             print(f"{Path(source).name}\xa0: {outcome}")
     return 0
+
+
+def _note(data: Path, source: str, *, answered: bool) -> None:
+    """What a feed from beyond the estate shows of the line; a disk that is full loses it."""
+    host = internet.beyond(source) if is_address(source) else ""
+    if host:
+        with suppress(OSError):
+            internet.note(data / internet.NAME, host, now(), answered=answered)

@@ -12,9 +12,10 @@ from kiosk.errors import KioskError
 LENGTH: Final = 10
 """Characters of a joining code, of the alphabet of access codes; it has no check character."""
 
-Reason = Literal["code", "over", "silent", "stranger", "failed"]
+Reason = Literal["code", "over", "silent", "stranger", "other", "failed"]
 """The code is wrong; it is too old or was tried too often; nobody answers at the address; what
-answers there is no hall of ours; anything else."""
+answers there is no hall of ours; this computer holds another household's documents; anything
+else."""
 
 
 class NotJoined(KioskError):
@@ -40,7 +41,7 @@ class Joining(Protocol):
 
     @property
     def is_free(self) -> bool:
-        """Whether this computer belongs to no estate yet, and so may join one."""
+        """Whether this computer may join: of no estate yet, or a home that reaches no hall."""
 
     def invite(self, household: str) -> Invitation:
         """A fresh invitation for one more computer of a household. Raises NotJoined."""

@@ -114,16 +114,16 @@ def _services(config: Config) -> Services:
         line=Line(config.data / "line.json", config.system),
         stamps=stamps,
         lookout=lookout,
-        joining=_joining(config, database),
+        joining=_joining(config, database, lookout),
         pen=Pen(config.data, config.egress) if witness else None,
         witness=witness,
     )
 
 
-def _joining(config: Config, database: Database) -> Hosting | None:
+def _joining(config: Config, database: Database, lookout: Lookout) -> Hosting | None:
     """A hall of an estate makes homes, and a computer at home may become one; others do neither."""
-    hosting = Hosting(config.data, config.egress, database)
-    wanted = config.mode == "home" or not hosting.is_free
+    hosting = Hosting(config.data, config.egress, database, lookout)
+    wanted = config.mode == "home" or hosting.is_member
     return hosting if config.egress and wanted else None
 
 

@@ -33,6 +33,13 @@ class Running:
     mode: str = "home"
     window: bool = False
     egress: int = 0
+    gateway: str = ""
+
+    @property
+    def ports(self) -> frozenset[int | None]:
+        """Those on which its processes listen, where they have come so far."""
+        gateway = self.gateway.rpartition(":")[2]
+        return frozenset({self.port, self.couch_port, self.egress, int(gateway or 0)}) - {0}
 
     @property
     def couch_port(self) -> int | None:
@@ -96,10 +103,10 @@ def is_free(port: int) -> bool:
     return True
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = HOST) -> bool:
     """Whether someone accepts connections on `port` of this machine."""
     try:
-        socket.create_connection((HOST, port), timeout=0.5).close()
+        socket.create_connection((host, port), timeout=0.5).close()
     except OSError:
         return False
     return True

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
+from kiosk.herald import Herald
+
 FIRST_DELAY: Final = 0.2  # seconds before the first restart; doubles at each one …
 LAST_DELAY: Final = 10.0  # … up to this …
 STEADY: Final = 30.0  # … and starts over once a child has lived this long
@@ -141,6 +143,7 @@ class Supervisor:
         self._log = Log(logs / "supervisor.log")
         self._children = [Child(each, Log(logs / f"{each.name}.log")) for each in commands]
         self._ready = ready
+        self._herald = Herald()
         self._said = ""
         self._selector = selectors.DefaultSelector()
         self._stopping = False
@@ -156,6 +159,7 @@ class Supervisor:
         signal.signal(signal.SIGCHLD, lambda number, frame: None)  # only wakes the selector
         self._selector.register(wake, selectors.EVENT_READ)
         while not self._stopping:
+            self._herald.beat()
             self._start_due()
             self._wait(self._pause())
             self._note_ended()
@@ -185,9 +189,10 @@ class Supervisor:
             if not self._ready():
                 return READY_EVERY
             self._ready = None
+            self._herald.ready()
         waiting = [child for child in self._children if child.process is None and not child.over]
-        due = [child.due for child in waiting]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        due = [max(0.0, child.due - time.monotonic()) for child in waiting]
+        return min([*due, *([self._herald.every] if self._herald.every else [])], default=None)
 
     def _wait(self, seconds: float | None) -> None:
         """Sleep until a signal, an end, or a line of a child, which goes to its log."""
@@ -212,6 +217,7 @@ class Supervisor:
     def _end(self) -> None:
         """SIGTERM to every child, SIGKILL to those still there after GRACE."""
         self._note("stopping")
+        self._herald.ends()
         deadline = time.monotonic() + GRACE
         for child in self._children:
             child.signal(signal.SIGTERM)

@@ -29,12 +29,19 @@ ACTIONS: Final = {
     "erase": "efface une personne de tous les halls, pour toujours",
     "moveout": "fait partir ceux d’une porte\xa0: leurs codes et leurs cartes finissent ce jour-là",
     "list": "dit les nœuds du quartier et jusqu’à quand leurs certificats valent",
+    "keep": "met le secret du quartier dans un fichier chiffré, à enfermer loin de ce poste",
+    "rebuild": "refait le poste du bailleur, perdu, avec ce que «\xa0keep\xa0» a gardé",
+    "leave": "met cette machine hors de son quartier\xa0; ses documents restent",
 }
+NODE: Final = "le fichier du nœud, comme hall-b.node\xa0; il contient ses clés"
+SECRET: Final = "le fichier, comme figuiers.estate\xa0; sa phrase secrète est demandée"
 
 Adding = Callable[..., None]
 
 
-def add_estate(command: argparse.ArgumentParser, add_data: Adding, add_couch: Adding) -> None:
+def add_estate(
+    command: argparse.ArgumentParser, add_data: Adding, add_couch: Adding, add_peer: Adding
+) -> None:
     """Give `residacoeur estate` its actions; --data may stand before the action or after it."""
     add_data(command)
     actions: Any = command.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -51,7 +58,7 @@ def add_estate(command: argparse.ArgumentParser, add_data: Adding, add_couch: Ad
         made[name].add_argument(
             "name", type=_name, metavar="NOM", help="du nœud, comme «\xa0Hall B\xa0»"
         )
-    for name in ("revoke", "renew", "list", "erase", "moveout"):
+    for name in ("revoke", "renew", "list", "erase", "moveout", "leave"):
         add_couch(made[name])
     for name in ("erase", "moveout"):
         _add_door(made[name])
@@ -64,6 +71,11 @@ def add_estate(command: argparse.ArgumentParser, add_data: Adding, add_couch: Ad
         metavar="AAAA-MM-JJ",
         help="le jour du départ (aujourd’hui)",
     )
+    _add_output(made["keep"], required=True, what=SECRET)
+    made["rebuild"].add_argument(
+        "file", type=Path, metavar="FICHIER", help="fait par «\xa0keep\xa0»"
+    )
+    add_peer(made["rebuild"])
     _add_node(made["add"])
     _add_output(made["add"], required=True)
     _add_output(made["renew"], required=False)
@@ -98,14 +110,14 @@ def _add_node(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_output(command: argparse.ArgumentParser, *, required: bool) -> None:
+def _add_output(command: argparse.ArgumentParser, *, required: bool, what: str = NODE) -> None:
     command.add_argument(
         "-o",
         dest="output",
         type=Path,
         required=required,
         metavar="FICHIER",
-        help="le fichier du nœud, comme hall-b.node\xa0; il contient ses clés",
+        help=what,
     )
 
 

@@ -14,15 +14,16 @@ from typing import Final
 from kiosk import config, running
 from kiosk.errors import REFUSED, Stopped
 from kiosk.membership import computers, departing
+from kiosk.membership.owning import owned
+from kiosk.membership.rebuilding import keep, leave, rebuild
 from sync.clock import ESTATE, instant, now, stamp
 from sync.database import Database
 from sync.documents.kind import Document
 from sync.mesh.identity import authority as authorities
 from sync.mesh.identity import identity, ledger, nodefile, renewal
-from sync.mesh.identity.authority import Authority
 from sync.mesh.identity.enrolment import enroll, renew
 from sync.mesh.identity.errors import Unreadable
-from sync.mesh.identity.identity import Credentials, Identity, check
+from sync.mesh.identity.identity import Credentials, check
 from sync.mesh.identity.ledger import Entry, Ledger
 from sync.mesh.identity.nodefile import NodeFile
 from sync.mesh.identity.renewal import Renewed
@@ -30,6 +31,9 @@ from sync.mesh.identity.revocation import revoke
 from sync.time.estate import follow_kept
 
 Opening = Callable[[], AbstractContextManager[Database]]
+
+KEEP: Final = "Gardez le secret du quartier ailleurs\xa0: residacoeur estate keep -o FICHIER."
+"""Without it nobody makes the landlord's machine anew, once it has burnt."""
 
 ROLES: Final = {"kiosk": "borne", "landlord": "bailleur", "home": "maison"}
 
@@ -69,14 +73,13 @@ def new(options: argparse.Namespace, opened: Opening) -> str:
     authorities.keep(authority, folder)
     identity.write(data, credentials)
     ledger.begin(folder, book)
-    return (
-        f"Le quartier «\xa0{book.name}\xa0» est fait, ce poste en est le bailleur.{_restart(data)}"
-    )
+    said = f"Le quartier «\xa0{book.name}\xa0» est fait, ce poste en est le bailleur."
+    return f"{said}{_restart(data)} {KEEP}"
 
 
 def add(options: argparse.Namespace, opened: Opening) -> str:
     """Make a node of the estate, in a file."""
-    authority, _ = _own(options.data)
+    authority, _ = owned(options.data)
     place = {"residence": options.residence, "staircase": options.staircase}
     if options.staircase and not options.residence:
         place["residence"] = options.staircase.rpartition("-")[0] or None
@@ -87,12 +90,13 @@ def add(options: argparse.Namespace, opened: Opening) -> str:
         entry, credentials = enroll(authority, bare, now(), homes=bare.role == "kiosk")
         book.put(entry)
     _hand_over(options, book, entry, credentials, None)
-    return f"«\xa0{entry.name}\xa0» est dans {options.output}, avec ses clés\xa0: gardez-le bien."
+    said = f"«\xa0{entry.name}\xa0» est dans {options.output}, avec ses clés\xa0: gardez-le bien."
+    return f"{said} {KEEP}"
 
 
 def renewed(options: argparse.Namespace, opened: Opening) -> str:
     """New certificates for a node's keys; in a file, new keys as well."""
-    authority, own = _own(options.data)
+    authority, own = owned(options.data)
     credentials = None
     with ledger.changing(options.data / "estate") as book:
         before = _known(book, options.name)
@@ -121,7 +125,7 @@ def revoked(options: argparse.Namespace, opened: Opening) -> str:
 
     A kiosk's homes go with it; a home alone is named as it was when it joined, or by its id.
     """
-    _, own = _own(options.data)
+    _, own = owned(options.data)
     folder, at = options.data / "estate", now()
     book = ledger.read(folder)
     entry = book.named(options.name)
@@ -141,7 +145,7 @@ def revoked(options: argparse.Namespace, opened: Opening) -> str:
 
 def listed(options: argparse.Namespace, opened: Opening) -> str:
     """The estate, its nodes, one a line, and the homes that this machine knows of."""
-    _, own = _own(options.data)
+    _, own = owned(options.data)
     book = ledger.read(options.data / "estate")
     with opened() as database:
         homes = computers.lines(database, own.root)
@@ -156,16 +160,10 @@ ACTIONS: Final = {
     "list": listed,
     "erase": departing.erased,
     "moveout": departing.moved,
+    "keep": keep,
+    "rebuild": rebuild,
+    "leave": leave,
 }
-
-
-def _own(data: Path) -> tuple[Authority, Identity]:
-    """What makes nodes here, and who we are; Stopped where no estate was made."""
-    found = identity.read(data)
-    if not found or not found.authority or not (data / "estate" / ledger.BOOK).exists():
-        said = f"Il n’y a pas le secret d’un quartier dans {data}."
-        raise Stopped(f"{said} D’abord\xa0: residacoeur estate new.", REFUSED)
-    return found.authority, found
 
 
 def _known(book: Ledger, name: str) -> Entry:

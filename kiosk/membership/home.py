@@ -9,7 +9,8 @@ from kiosk.membership.joining import NotJoined, Opening, join
 from sync.mesh.identity.errors import Unreadable
 
 SAID: Final = {
-    "member": "Cet ordinateur fait déjà partie d’un quartier.",
+    "member": "Cette machine est une borne ou le bailleur, elle fait déjà partie d’un quartier.",
+    "other": "Ce dossier garde les documents d’un autre logement ou quartier. Prenez-en un vide.",
     "address": "Ce n’est pas une adresse comme 192.168.1.20:6984.",
     "silent": "La borne ne répond pas à cette adresse. Êtes-vous sur le même réseau\xa0?",
     "code": "Ce n’est pas le code de la borne. Regardez-le et tapez-le encore.",

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from kiosk import config
 from kiosk.errors import KioskError
 from kiosk.joining import Invitation, NotJoined, Reason
 from kiosk.membership import joining
@@ -17,6 +18,7 @@ from kiosk.membership.asking import ask, is_member
 from sync.clock import instant
 from sync.database import Database
 from sync.mesh.discovery import addresses
+from sync.reach import Lookout
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ REASONS: Final[dict[str, Reason]] = {
     "silent": "silent",
     "address": "silent",
     "stranger": "stranger",
+    "other": "other",
 }
 
 
@@ -38,11 +41,24 @@ class Hosting:
     data: Path
     egress: int
     database: Database = field(repr=False)
+    lookout: Lookout = field(repr=False)
 
     @property
     def is_free(self) -> bool:
-        """Whether this computer belongs to no estate yet, and so may join one."""
-        return not is_member(self.data)
+        """Whether this computer may join: it belongs to no estate yet, or it is a home that no hall
+        lets in any more, or none answers."""
+        if not self.is_member:
+            return True
+        return "home" in config.read_node(self.data).roles and self._is_alone()
+
+    @property
+    def is_member(self) -> bool:
+        """Whether this machine belongs to an estate."""
+        return is_member(self.data)
+
+    def _is_alone(self) -> bool:
+        reach = self.lookout.reach()
+        return reach is not None and reach.alone is not None and reach.alone.up
 
     def invite(self, household: str) -> Invitation:
         """A fresh invitation for one more computer of a household. Raises NotJoined."""

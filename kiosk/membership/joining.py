@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kiosk import config
 from kiosk.errors import KioskError
+from kiosk.membership.before import before
 from sync.database import Database
 from sync.documents.kind import Document
 from sync.mesh.identity import identity, joining
@@ -28,7 +29,8 @@ Opening = Callable[[], AbstractContextManager[Database]]
 class NotJoined(KioskError):
     """The computer has not joined; ``word`` says why, for whoever puts it in words.
 
-    "member": it belongs to an estate. "address": no such address. "silent": nobody answers there.
+    "member": it is a hall, or the landlord's. "other": it holds the documents of another household,
+    or of another estate. "address": no such address. "silent": nobody answers there.
     "code": not the code that is shown. "gone": none is shown there any more. "stranger": who
     answers is not who showed the code.
     """
@@ -42,14 +44,18 @@ def join(data: Path, address: str, code: str, opened: Opening) -> Joined:
     """Make the machine of `data` a home of the estate whose kiosk at `address` shows `code`.
 
     `opened` gives the node's database; before the code is spent, so that it is not for nothing.
-    The identity comes last: whatever breaks off before, one joins anew. Raises NotJoined.
+    The identity comes last: whatever breaks off before, one joins anew. A home may join again, as
+    when its kiosk was revoked: it keeps its key, its id and all it has. Raises NotJoined.
     """
-    if identity.read(data):
+    was, standing = before(data), identity.read(data)
+    if standing and standing.node.role != "home":
         raise NotJoined("member")
     host, port = parse(address)
     with opened() as database:
-        application = joining.apply(code, config.read_node(data).name)
+        application = joining.apply(code, config.read_node(data).name, was.key if was else None)
         joined = ask(application, host, port)
+        if was and not was.goes_on_as(joined):
+            raise NotJoined("other")
         for document in joined.documents:
             _keep(database, document)
     settle(data, joined, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
@@ -108,7 +114,7 @@ def _ask(application: Application, connection: http.client.HTTPSConnection) -> J
     said = _said(answer.read(LONGEST))
     if answer.status >= 400:
         word = said.get("error")
-        raise NotJoined(word if word in ("code", "gone") else "silent")
+        raise NotJoined(word if word in ("code", "gone", "other") else "silent")
     return application.accept(said, leaf)
 
 

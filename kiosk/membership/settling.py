@@ -62,7 +62,8 @@ def install(data: Path, file: NodeFile) -> None:
 
 def _check_same(data: Path, there: Identity | Unreadable, file: NodeFile) -> None:
     if isinstance(there, Identity) and there.root != file.credentials.root:
-        raise Stopped("Cette machine fait déjà partie d’un autre quartier.", REFUSED)
+        said = "Cette machine fait déjà partie d’un autre quartier."
+        raise Stopped(f"{said} Pour en changer\xa0: residacoeur estate leave.", REFUSED)
     here = config.read_node(data)
     if here.id != file.node.node:
         raise Stopped(f"Cette machine est déjà «\xa0{here.name}\xa0».", REFUSED)

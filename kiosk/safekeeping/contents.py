@@ -30,6 +30,11 @@ class Manifest:
     met: str
 
 
+def draft_of(data: Path) -> Path:
+    """Where a node is brought back before it takes its place at ``data``: hidden, beside it."""
+    return data.with_name(f".{data.name}.restoring")
+
+
 def gather(data: Path, saved: Path, *, keys: bool) -> Iterator[tuple[str, Path]]:
     """Name and place of each file to put in, the databases being saved in ``saved``."""
     for path in sorted(saved.iterdir()):

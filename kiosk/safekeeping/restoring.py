@@ -1,16 +1,16 @@
 """`residacoeur restore FILE`: a node brought back from its sealed file, whole or not at all."""
 
 import argparse
+import fcntl
 import os
 import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import BinaryIO, cast
 
-from kiosk import config
+from kiosk import config, running
 from kiosk.errors import NEWER_DATA, REFUSED, Stopped
 from kiosk.safekeeping import contents, passphrase
 from kiosk.safekeeping.saving import Opened
@@ -83,13 +83,27 @@ def _words(saved: Path, data: Path) -> Iterator[None]:
 
 @contextmanager
 def _draft(data: Path) -> Iterator[Path]:
-    """A hidden folder beside `data`, gone in the end unless it has taken its place."""
+    """A hidden folder beside `data`, gone in the end unless it has taken its place.
+
+    One at a time in one folder, by a lock of the kernel on it; what one that was killed has left
+    goes first.
+    """
     data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = Path(mkdtemp(dir=data.parent, prefix=f".{data.name}."))
+    handle = os.open(data.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        yield draft
-    finally:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise running.InUse(f"{data.parent} is being restored into") from error
+        draft = contents.draft_of(data)
         shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    finally:
+        os.close(handle)
 
 
 def _unseal(reader: Reader, draft: Path) -> contents.Manifest:

@@ -8,16 +8,24 @@ class ImportRefused(SyncError):
 
     ``sentence`` is French and plain; ``line`` (the first is 1), ``column`` (its name) and
     ``source`` (the file's name, or the address) say where, as far as is known; ``str()`` says all.
+    ``silent``: at the address nobody was reached.
     """
 
     def __init__(
-        self, sentence: str, *, line: int | None = None, column: str = "", source: str = ""
+        self,
+        sentence: str,
+        *,
+        line: int | None = None,
+        column: str = "",
+        source: str = "",
+        silent: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.line = line
         self.column = column
         self.source = source
+        self.silent = silent
 
     def __str__(self) -> str:
         where = [self.source]

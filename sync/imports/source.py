@@ -69,12 +69,14 @@ def _in_words(url: str) -> Iterator[None]:
     try:
         yield
     except requests.Timeout as error:
-        raise ImportRefused("Cette adresse ne répond pas à temps.", source=url) from error
+        said = "Cette adresse ne répond pas à temps."
+        raise ImportRefused(said, source=url, silent=True) from error
     except requests.TooManyRedirects as error:
         raise ImportRefused("Cette adresse renvoie sans fin vers une autre.", source=url) from error
     except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
         said = "On ne peut pas joindre cette adresse. Internet est peut-être coupé."
-        raise ImportRefused(said, source=url) from error
+        reached = isinstance(error, requests.exceptions.SSLError)
+        raise ImportRefused(said, source=url, silent=not reached) from error
     except (requests.RequestException, ValueError) as error:
         raise ImportRefused("Cette adresse n’est pas bonne.", source=url) from error
 

@@ -14,7 +14,7 @@ from sync.documents import KINDS
 from sync.documents.departure import departed
 from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
-from sync.documents.report import EVENT, REPORT, acknowledge, household_of
+from sync.documents.report import EVENT, RECEIPT, REPORT, acknowledge, household_of, key_of
 from sync.mesh.identity.claims import Role
 from sync.mesh.local import Change, Local, number
 
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 
 ITEMS: Final = {"private": (REPORT.name, EVENT.name), "private-media": (PHOTO.name,)}
 """What is on its way to someone, and told how far it has come: words, and photos apart."""
+
+LASTING: Final = ("_id", "_rev", "kind", "v", "from")
+"""What a tombstone keeps, so that it passes every selector its document passed."""
 
 KEPT: Final = "_local/delivery"
 TOGETHER: Final = 500
@@ -61,7 +64,7 @@ class Delivery:
     async def follow(self) -> None:
         """Follow what is written for people, for ever."""
         await self._remember()
-        kinds = {"kind": {"$in": list(ITEMS[self._db])}}
+        kinds = {"kind": {"$in": [*ITEMS[self._db], RECEIPT.name]}}
         async for changes in self._local.follow(self._db, self._since, kinds):
             await self._take(changes)
             self._since = changes[-1].seq
@@ -83,6 +86,10 @@ class Delivery:
 
     async def _take(self, changes: Sequence[Change]) -> None:
         sound = [change for change in changes if _is_sound(change.document)]
+        for change in sound:
+            if change.document["kind"] == RECEIPT.name:
+                await self._tidy(change.document["_id"])
+        sound = [change for change in sound if change.document["kind"] != RECEIPT.name]
         left: list[Document] = []
         for position, _, document in sound:
             if document["from"].partition(".")[0] == self._node:
@@ -114,6 +121,22 @@ class Delivery:
     def _acknowledged(self, document: Document) -> Document:
         at = stamp(self._now())
         return acknowledge(document["_id"], "reached", at=at, origin=self._origin)
+
+    async def _tidy(self, receipt: str) -> None:
+        """Of a receipt that this node wrote twice, the earlier counts: the other is deleted.
+
+        A node that was lost and is filled anew acknowledges what comes before its own receipt of
+        before does. No other node writes under its name, so that there is no storm.
+        """
+        if key_of(receipt).rpartition(".")[2] != self._node:
+            return
+        status, rows = await self._local.ask("GET", f"/{self._db}/{receipt}?open_revs=all")
+        leaves = [row["ok"] for row in rows if "ok" in row] if status == 200 else []
+        standing = sorted(filter(_is_sound, leaves), key=lambda leaf: (leaf["at"], leaf["_rev"]))
+        for later in standing[1:]:
+            kept = {name: later[name] for name in LASTING if name in later}
+            gone = {**kept, "_deleted": True}
+            await self._local.ask("PUT", f"/{self._db}/{receipt}", gone)
 
     async def _write(self, db: str, documents: Sequence[Document]) -> bool:
         """Write what has its own id, and say whether it stands there; as before is as good."""

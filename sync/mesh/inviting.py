@@ -9,15 +9,17 @@ from typing import Any, Final
 from aiohttp import web
 
 from sync.clock import stamp
+from sync.documents.account import HOME
 from sync.mesh.errors import Refusal
 from sync.mesh.gateway.answers import body, json, refused
-from sync.mesh.identity import joining
+from sync.mesh.identity import csr, joining
 from sync.mesh.identity.chain import der
+from sync.mesh.identity.claims import home_id
 from sync.mesh.identity.errors import IdentityError, Refused
-from sync.mesh.identity.homes import record
 from sync.mesh.identity.identity import Identity
 from sync.mesh.identity.invitations import LIFE, Invitations
 from sync.mesh.local import Local
+from sync.mesh.people import register
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +64,18 @@ class Inviting:
     async def _join(self, asked: dict[str, Any]) -> web.StreamResponse:
         leaf, at = self._leaf(), self._now()
         invitation = joining.take(self._invitations, asked, leaf, at)
+        await self._check(home_id(csr.read(asked["csr"]).public), invitation.household)
         documents = await self._documents(invitation.household)
         told = joining.welcome(self._identity, invitation, asked, documents, leaf, at)
-        home = record(told["chain"], at, self._origin)
-        await self._local.ask("PUT", f"/accounts/{home['_id']}", home)
-        log.info("%s joins", home["_id"])
+        home = await register(self._local, told["chain"], at, self._origin)
+        log.info("%s joins", home)
         return json(told)
+
+    async def _check(self, home: str, household: str) -> None:
+        """Refused "other": the computer is known, and as that of another household."""
+        status, known = await self._local.ask("GET", f"/accounts/{HOME.id(home)}")
+        if status == 200 and known.get("household") != household:
+            raise Refused("other", home)
 
     def _leaf(self) -> bytes:
         """Our own certificate, as whoever connects sees it."""

@@ -15,7 +15,9 @@ from sync.mesh.delivery import ITEMS, Delivery
 from sync.mesh.discovery import Discovery
 from sync.mesh.egress import Egress, secret_of
 from sync.mesh.errors import Renewal
+from sync.mesh.gateway import quota
 from sync.mesh.gateway.gateway import Gateway, Rules
+from sync.mesh.gateway.quota import Quota
 from sync.mesh.gateway.server import Server
 from sync.mesh.here import Here
 from sync.mesh.housekeeping import Housekeeping
@@ -73,7 +75,8 @@ class Node:
             persons=self._people.of,
             told=self._told,
         )
-        self._gateway = Gateway(self._local, rules)
+        self._quota = Quota(settings.data / quota.NAME)
+        self._gateway = Gateway(self._local, rules, self._quota)
         self._inside = Gateway(self._local, rules)
         self._pacing = Pacing()
         port, now = settings.gateway.port, self._clock.now
@@ -131,6 +134,7 @@ class Node:
             "erasures": self._house.erase,
             "sweep": self._house.sweep,
             "certificates": self._renewing.run,
+            "identity": self._renewing.watch,
         }
         async with asyncio.TaskGroup() as tasks:
             for name, part in parts.items():
@@ -184,6 +188,7 @@ class Node:
     async def _keep_time(self) -> None:
         while True:
             self._clock.keep()
+            self._quota.keep()
             await asyncio.sleep(5.0)
 
     def _attested(self, document: Document) -> bool:

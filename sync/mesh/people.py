@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from sync.documents.account import HOUSEHOLD, PERSON
+from sync.documents.account import HOME, HOUSEHOLD, PERSON
+from sync.mesh.identity.claims import subject_of
+from sync.mesh.identity.homes import record
 from sync.mesh.identity.identity import Identity
+from sync.mesh.identity.pem import read_chain
 from sync.mesh.local import Local
 
 REMEMBERED: Final = 60.0
@@ -54,3 +58,12 @@ class People:
         residence = str(found.get("residence", "")) if status == 200 else ""
         self._homes[household] = (time.monotonic(), residence)
         return residence
+
+
+async def register(local: Local, chain: str, at: datetime, origin: str) -> str:
+    """Note a home's new ``chain`` (PEM), so that it can be revoked; the id of the document."""
+    id = HOME.id(subject_of(read_chain(chain)[0]).node)
+    status, known = await local.ask("GET", f"/accounts/{id}")
+    home = record(chain, at, origin, known if status == 200 else None)
+    await local.ask("PUT", f"/accounts/{id}", home)
+    return id

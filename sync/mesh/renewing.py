@@ -8,23 +8,25 @@ from typing import Any, Final
 
 from aiohttp import ClientError, web
 
-from sync.documents.account import HOME
 from sync.documents.renewal import RENEWAL
 from sync.mesh.errors import Refusal, Renewal
 from sync.mesh.gateway.answers import body, json
 from sync.mesh.identity import renewal
 from sync.mesh.identity.chain import Peer
 from sync.mesh.identity.errors import IdentityError
-from sync.mesh.identity.homes import record
-from sync.mesh.identity.identity import Identity
+from sync.mesh.identity.identity import CHAIN, Identity
 from sync.mesh.identity.renewal import Renewed
 from sync.mesh.links import Links
 from sync.mesh.local import Local
+from sync.mesh.people import register
 
 log = logging.getLogger(__name__)
 
 LOOK: Final = 600.0
 """Seconds between two looks: there are months for it."""
+
+WATCH: Final = 2.0
+"""Seconds between two looks whether this machine has joined again."""
 
 LARGEST: Final = 16 * 1024
 
@@ -52,6 +54,16 @@ class Renewing:
                 await self._look(at)
             await asyncio.sleep(LOOK)
 
+    async def watch(self) -> None:
+        """Raise Renewal once somebody else has put another chain here, as `join` does."""
+        path = self._identity.folder / CHAIN
+        standing = path.stat().st_mtime_ns
+        while True:
+            await asyncio.sleep(WATCH)
+            if path.exists() and path.stat().st_mtime_ns != standing:
+                log.warning("another identity: the mesh begins again with it")
+                raise Renewal("another identity")
+
     async def answer(self, peer: Peer, request: web.BaseRequest) -> web.StreamResponse:
         """`POST /renew`: what a peer asks for."""
         asked, at = await body(request, LARGEST), self._sure()
@@ -62,15 +74,8 @@ class Renewing:
         except IdentityError as why:
             raise Refusal(403, "forbidden", str(why)) from why
         if peer.role == "home":
-            await self._record(peer, made.chain, at)
+            await register(self._local, made.chain, at, self._origin)
         return json({"chain": made.chain, "homes": made.homes})
-
-    async def _record(self, peer: Peer, chain: str, at: datetime) -> None:
-        """Note a home's new certificate, so that it can be revoked."""
-        path = f"/accounts/{HOME.id(peer.node)}"
-        status, known = await self._local.ask("GET", path)
-        home = record(chain, at, self._origin, known if status == 200 else None)
-        await self._local.ask("PUT", path, home)
 
     async def _issue(self, at: datetime) -> None:
         """Where the authority is: send each node what it wants."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sync import internet
 from sync.clock import stamp
 from sync.documents.kind import Document
 from sync.documents.merge import canonical
@@ -78,6 +79,9 @@ class Weather:
         halls = [link for link in _known(links) if link.peer and link.peer.role != "home"]
         landlords = [link for link in halls if link.peer and link.peer.role == "landlord"]
         told: dict[str, Any] = {"waiting": waiting, "peers": [_peer(link) for link in halls]}
+        out = internet.known(self._settings.data / internet.NAME, self._now())
+        if out:
+            told["internet"] = {"up": out[0], "since": out[1]}
         if landlords or self._role == "landlord":
             up = self._role == "landlord" or any(link.reached for link in landlords)
             told["landlord"] = self._fact("landlord", up)

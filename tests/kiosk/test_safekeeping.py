@@ -1,10 +1,12 @@
 """A node is saved while it runs, and comes back whole, or not at all."""
 
 import argparse
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 
-from kiosk import config, running
+from kiosk import config, doctor, running
 from kiosk.membership.settling import settle
 from kiosk.running import free_port
 from sync.clock import now, stamp
@@ -314,3 +316,34 @@ def test_what_a_killed_backup_left_goes_with_the_next(made: Any, tmp_path: Path)
     (made.data / ".saving" / "left").write_text(SAID)
     assert run("backup", tmp_path / "file", "--data", made.data).returncode == 0
     assert not (made.data / ".saving").exists()
+
+
+def test_a_killed_restore_is_told_and_what_it_left_goes_with_the_next(
+    made: Any, tmp_path: Path
+) -> None:
+    data, draft = tmp_path / "data", tmp_path / ".data.restoring"
+    known = os.environ | {"RESIDACOEUR_PASSPHRASE": PHRASE}
+    words = [sys.executable, ROOT / "app.py", "restore", made.place / "keys", "--data", data]
+    process = subprocess.Popen(words, env=known)
+    deadline = time.monotonic() + 60
+    while not draft.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    process.kill()
+    process.wait(20)
+    assert (draft.exists(), data.exists()) == (True, False)
+    (finding,) = doctor._unfinished(data)
+    assert str(draft) in str(finding)
+    assert run("restore", made.place / "keys", "--data", data).returncode == 0
+    assert not draft.exists()
+    assert list(doctor._unfinished(data)) == []
+
+
+def test_two_restores_do_not_meet_in_one_folder(made: Any, tmp_path: Path) -> None:
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        assert run("restore", made.place / "keys", "--data", tmp_path / "data").returncode == 1
+    finally:
+        os.close(handle)
+    assert list(tmp_path.iterdir()) == []

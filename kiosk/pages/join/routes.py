@@ -28,6 +28,7 @@ WRONG: Final[dict[Reason, LazyString]] = {
     "over": _l("Ce code est fini. Demandez-en un autre au hall."),
     "silent": _l("Rien ne répond à cette adresse. Vérifiez-la."),
     "stranger": _l("À cette adresse, ce n’est pas votre hall."),
+    "other": _l("Ce code est celui d’un autre logement."),
     "failed": _l("Cela n’a pas marché. Réessayez dans un moment."),
 }
 NO_ADDRESS: Final = _l("Tapez l’adresse qui est sur l’écran du hall.")
@@ -102,7 +103,9 @@ def _wrong(joining: Joining, address: str, code: str) -> tuple[str, LazyString] 
         joining.join(address, code)
     except NotJoined as refused:
         log.warning("joining %s: %s", address, refused)
-        return "code" if refused.reason in ("code", "over") else "address", WRONG[refused.reason]
+        return "code" if refused.reason in ("code", "over", "other") else "address", WRONG[
+            refused.reason
+        ]
     return None
 
 

@@ -13,6 +13,7 @@ from sync.mesh.gateway.answers import json, refused
 from sync.mesh.gateway.calls import Call, What, parse
 from sync.mesh.gateway.judge import Judge
 from sync.mesh.gateway.limits import Limits
+from sync.mesh.gateway.quota import Quota
 from sync.mesh.gateway.reading import Reading, Served
 from sync.mesh.gateway.rights import Rights, rights
 from sync.mesh.gateway.writing import Told, Writing
@@ -43,11 +44,14 @@ class Rules:
 
 
 class Gateway:
-    """Answers replication calls of peers whose certificates have been looked at."""
+    """Answers replication calls of peers whose certificates have been looked at.
 
-    def __init__(self, local: Local, rules: Rules) -> None:
+    ``quota``: what homes may write in the course of time; else counted in memory.
+    """
+
+    def __init__(self, local: Local, rules: Rules, quota: Quota | None = None) -> None:
         self.limits = Limits()
-        self.writing = Writing(local)
+        self.writing = Writing(local, quota or Quota())
         self._local = local
         self._reading = Reading(local, rules.served)
         self._rules = rules

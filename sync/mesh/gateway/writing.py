@@ -17,6 +17,7 @@ from sync.mesh.errors import Refusal, forbidden
 from sync.mesh.gateway.answers import PIECE, body, json, parsed, plain, whole
 from sync.mesh.gateway.calls import Call, What
 from sync.mesh.gateway.judge import Judge
+from sync.mesh.gateway.quota import Quota
 from sync.mesh.local import PLAIN, Local
 
 log = logging.getLogger(__name__)
@@ -36,10 +37,11 @@ Told = Callable[[str, str, dict[str, Any], str], Awaitable[None]]
 
 
 class Writing:
-    """Judges what peers write, and hands on what may come in to the database ``local``."""
+    """Judges what peers write, and hands on what may come in to the database ``local``; ``quota``:
+    how much of it there may be."""
 
-    def __init__(self, local: Local) -> None:
-        self._local = local
+    def __init__(self, local: Local, quota: Quota) -> None:
+        self._local, self._quota = local, quota
         self.refused: Counter[tuple[str, str]] = Counter()
 
     async def bulk_docs(self, request: web.BaseRequest, call: Call, judge: Judge) -> web.Response:
@@ -54,6 +56,7 @@ class Writing:
         kept, refused = [], []
         for document in docs:
             why = judge.refusal(document, standing.get(_id(document), ()))
+            why = why or self._quota.refusal(judge.peer, document)
             if why:
                 refused.append(self._refused(judge, document, why))
             else:
@@ -80,6 +83,8 @@ class Writing:
             named = {**document, "_id": call.id}
             standing = await self._standing(call, judge, [named])
             why = judge.refusal(named, standing.get(call.id, ()))
+        length = request.headers.get("Content-Length")
+        why = why or self._quota.refusal(judge.peer, document, length)
         if why:
             await _drain(request)
             self._refused(judge, document, why)

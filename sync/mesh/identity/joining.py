@@ -84,7 +84,7 @@ class Joined:
 
 @dataclass(frozen=True)
 class Application:
-    """A computer that wants to join: a new key, and the key that the typed code gives."""
+    """A computer that wants to join: its own key, and the key that the typed code gives."""
 
     own: Ed25519PrivateKey = field(repr=False)
     key: bytes = field(repr=False)
@@ -117,9 +117,10 @@ class Application:
         return Joined(credentials, name_of(root.subject), mine)
 
 
-def apply(code: str, name: str) -> Application:
-    """An application of the computer ``name`` with the code that was typed."""
-    own = Ed25519PrivateKey.generate()
+def apply(code: str, name: str, known: Ed25519PrivateKey | None = None) -> Application:
+    """An application of the computer ``name`` with the code that was typed; ``known``: the key of
+    one that joins again."""
+    own = known or Ed25519PrivateKey.generate()
     return Application(own, key_of(code), csr.write(own, name))
 
 

@@ -83,15 +83,13 @@ class Ledger:
 
 def begin(folder: Path, ledger: Ledger) -> None:
     """Write the book of a new estate."""
-    save(folder / BOOK, json.dumps(_plain(ledger), indent=1, ensure_ascii=False))
+    save(folder / BOOK, json.dumps(plain(ledger), indent=1, ensure_ascii=False))
 
 
 def read(folder: Path) -> Ledger:
     """The book as it stands; :class:`Unreadable` when there is none, or it is damaged."""
     try:
-        fields = json.loads(load(folder / BOOK))
-        nodes = [_entry(each) for each in fields["nodes"]]
-        return Ledger(fields["id"], fields["name"], {each.id: each for each in nodes})
+        return understood(json.loads(load(folder / BOOK)))
     except (ValueError, KeyError, TypeError) as error:
         raise Unreadable("damaged", str(folder / BOOK)) from error
 
@@ -106,9 +104,16 @@ def changing(folder: Path) -> Iterator[Ledger]:
         begin(folder, ledger)
 
 
-def _plain(ledger: Ledger) -> dict[str, Any]:
+def plain(ledger: Ledger) -> dict[str, Any]:
+    """A book as JSON."""
     nodes = [asdict(each) for each in ledger.nodes.values()]
     return {"v": 1, "id": ledger.id, "name": ledger.name, "nodes": nodes}
+
+
+def understood(fields: dict[str, Any]) -> Ledger:
+    """The book that :func:`plain` made. Raises KeyError, TypeError for what is none."""
+    nodes = [_entry(each) for each in fields["nodes"]]
+    return Ledger(fields["id"], fields["name"], {each.id: each for each in nodes})
 
 
 def _entry(fields: dict[str, Any]) -> Entry:

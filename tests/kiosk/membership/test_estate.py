@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import app
-from kiosk import config
+from kiosk import config, doctor
 from kiosk.errors import Stopped
 from kiosk.membership.settling import settle
 from sync.clock import now, stamp
@@ -369,12 +369,31 @@ def test_this_machine_renews_itself_at_once(office: Path, say: Say) -> None:
     assert after.key.public_key() == before.key.public_key()
 
 
+@pytest.mark.parametrize(
+    ("left", "words", "needed"), [(-1, "C’est passé", True), (30, "C’est bientôt", False)]
+)
+def test_doctor_says_when_an_identity_ends(
+    place: Path, monkeypatch: pytest.MonkeyPatch, left: int, words: str, needed: bool
+) -> None:
+    settle(place / "kiosk", place / "hall-b.node")
+    ends = identity_of(place / "kiosk").node.ends
+    monkeypatch.setattr(doctor, "now", lambda: ends - timedelta(days=left))
+    finding = doctor._identity(place / "kiosk")
+    assert (finding.well, finding.needed) == (False, needed)
+    assert words in finding.words
+
+
 def test_doctor_says_to_which_estate_a_machine_belongs(place: Path, say: Say) -> None:
     ports = ["--port", "65000", "--couch-port", "65001"]
-    kiosk = ["doctor", "--data", place / "kiosk", *ports]
+    beyond = ["--egress-port", "65002", "--gateway", "127.0.0.1:65003"]
+    kiosk = ["doctor", "--data", place / "kiosk", *ports, *beyond]
+    assert "Port 65003" not in say(*kiosk)[1]
     assert "✔ Identité\xa0: cette machine est seule" in say(*kiosk)[1]
     settle(place / "kiosk", place / "hall-b.node")
-    assert "✔ Identité\xa0: «\xa0Hall B\xa0», jusqu’au" in say(*kiosk)[1]
+    said = say(*kiosk)[1]
+    assert "✔ Identité\xa0: «\xa0Hall B\xa0», jusqu’au" in said
+    assert "✔ Port 65002\xa0: libre." in said
+    assert "✔ Port 65003\xa0: libre." in said
     (place / "kiosk" / "identity" / "key.pem").unlink()
     code, out, _ = say(*kiosk)
     assert code == 1

@@ -139,16 +139,63 @@ def test_the_key_of_codes_and_cards_stays_in_the_halls(
     assert config.read_key(tmp_path / "data" / "estate.key") != pepper
 
 
-def test_whoever_has_joined_does_not_join_again(
+def test_a_home_joins_again_where_it_is_and_stays_itself(
+    kiosk: Kiosk, serve: Callable[[Answer, Identity], str], tmp_path: Path
+) -> None:
+    data, address = tmp_path / "data", serve(kiosk.answer, kiosk.identity)
+    assert join(data, address, kiosk.code()) == 0
+    first, was = read(data), config.read_node(data)
+    with app.opened(app.parse(["join", "a", "b", "--data", str(data)])) as database:
+        database.put("private", {"_id": f"{AMINA}:report:1", "words": "La minuterie est morte"})
+    assert join(data, address, kiosk.code()) == 0
+    again, here = read(data), config.read_node(data)
+    assert first is not None
+    assert again is not None
+    assert again.key.public_key() == first.key.public_key()
+    assert (again.node.node, here.id) == (first.node.node, was.id)
+    assert set(again.node.serials).isdisjoint({first.node.serials[0]})
+    with app.opened(app.parse(["join", "a", "b", "--data", str(data)])) as database:
+        assert database.get("private", f"{AMINA}:report:1")
+
+
+def test_a_home_that_left_its_estate_joins_again_as_itself(
+    kiosk: Kiosk, serve: Callable[[Answer, Identity], str], tmp_path: Path
+) -> None:
+    data, address = tmp_path / "data", serve(kiosk.answer, kiosk.identity)
+    join(data, address, kiosk.code())
+    was = config.read_node(data).id
+    assert app.main(["estate", "leave", "--data", str(data)]) == 0
+    assert read(data) is None
+    assert join(data, address, kiosk.code()) == 0
+    assert config.read_node(data).id == was
+
+
+def test_what_holds_anothers_documents_does_not_join(
+    estates: list[Identity],
     kiosk: Kiosk,
     serve: Callable[[Answer, Identity], str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    address = serve(kiosk.answer, kiosk.identity)
-    join(tmp_path / "data", address, kiosk.code())
-    code = kiosk.code()
-    assert join(tmp_path / "data", address, code) == 2
+    data, address = tmp_path / "data", serve(kiosk.answer, kiosk.identity)
+    join(data, address, kiosk.code())
+    before = config.read_node(data)
+    neighbours = kiosk.invitations.issue("hlucien7654", now())
+    assert join(data, address, neighbours) == 2
+    other = Kiosk(estates[1])
+    assert join(data, serve(other.answer, other.identity), other.code()) == 2
+    assert capsys.readouterr().err.count("d’un autre logement ou quartier") == 2
+    assert config.read_node(data) == before
+
+
+def test_a_hall_does_not_join_as_a_home(
+    kiosk: Kiosk,
+    serve: Callable[[Answer, Identity], str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    address, code = serve(kiosk.answer, kiosk.identity), kiosk.code()
+    assert join(kiosk.identity.folder.parent, address, code) == 2
     assert "déjà partie" in capsys.readouterr().err
     assert join(tmp_path / "other", address, code) == 0, "its code is not spent"
 

@@ -123,6 +123,7 @@ def test_a_free_computer_joins_with_what_stands_on_the_halls_screen(
         ("hall", "K7R2FM9TXC", "code", "Ce n’est pas ce code.", "code"),
         ("hall", "K7R2FM9TXC", "over", "Ce code est fini.", "code"),
         ("hall", "K7R2FM9TXC", "silent", "Rien ne répond à cette adresse.", "address"),
+        ("hall", "K7R2FM9TXC", "other", "Ce code est celui d’un autre logement.", "code"),
         ("hall", "K7R2FM9TXC", "stranger", "ce n’est pas votre hall.", "address"),
     ],
 )
