@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from tests.browser.conftest import SIZES
+from tests.browser.examples import AMINA
 from tests.browser.opening import opened
 
 MOST: Final = 8  # presses from the first page to any main task, OK counted
@@ -37,7 +38,10 @@ PAGES: Final = (
     "/listen?page=/works/",
     "/nothing-here",
 )
-HALLS: Final = ("/halls/", "/halls/n-a", "/halls/n-b", "/halls/merged", "/line", "/join/")
+HALLS: Final = (
+    *("/halls/", "/halls/n-a", "/halls/n-b", "/halls/merged", "/line", "/join/"),
+    *("/departures/", "/departures/?q=31", f"/departures/{AMINA}/moveout"),
+)
 DOOR: Final = "/signin/code?staircase=figuiers-b&door=31"
 TASKS: Final = {
     "a report's first page": ["a[href='/report/']"],
