@@ -35,6 +35,7 @@ Opening = Callable[[], AbstractContextManager[Database]]
 KEEP: Final = "Gardez le secret du quartier ailleurs\xa0: residacoeur estate keep -o FICHIER."
 """Without it nobody makes the landlord's machine anew, once it has burnt."""
 
+MUTE: Final = "Sans --residence, ce hall ne publie pas de message d’urgence."
 ROLES: Final = {"kiosk": "borne", "landlord": "bailleur", "home": "maison"}
 
 
@@ -90,8 +91,9 @@ def add(options: argparse.Namespace, opened: Opening) -> str:
         entry, credentials = enroll(authority, bare, now(), homes=bare.role == "kiosk")
         book.put(entry)
     _hand_over(options, book, entry, credentials, None)
+    mute = "" if entry.residence or entry.role != "kiosk" else f" {MUTE}"
     said = f"«\xa0{entry.name}\xa0» est dans {options.output}, avec ses clés\xa0: gardez-le bien."
-    return f"{said} {KEEP}"
+    return f"{said} {KEEP}{mute}"
 
 
 def renewed(options: argparse.Namespace, opened: Opening) -> str:

@@ -99,6 +99,14 @@ def pending(database: Database, verify: Verify, origin: str) -> list[Document]:
     ]
 
 
+def share(database: Database, verify: Verify, node: str) -> tuple[int, int]:
+    """How many of the erasures that were signed a node says it has carried out, and of how many."""
+    asked = {erasure["person"]: erasure["at"] for erasure in erasures(database, verify)}
+    words = database.many("status", [ERASED.id(f"{person}.{node}") for person in asked])
+    said = [w for w in sound(filter(None, words)) if _node_of(w) == node]
+    return sum(asked.get(word["person"]) == word["asked"] for word in said), len(asked)
+
+
 def progress(database: Database, person: str) -> tuple[int, int]:
     """In how many halls a person is erased, and of how many: "erased in 7 of 8 halls".
 

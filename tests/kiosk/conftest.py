@@ -233,6 +233,10 @@ def _answering(data: Path) -> Iterator[Pen]:
         except Refusal as refusal:
             return refused(refusal)
 
+    async def stop() -> None:
+        listening.close()  # in its own loop: connections end there at the same time
+        await served.shutdown(1)
+
     loop = asyncio.new_event_loop()
     served = web.Server(answer, loop=loop)
     listening = loop.run_until_complete(loop.create_server(served, "127.0.0.1", 0))
@@ -242,8 +246,7 @@ def _answering(data: Path) -> Iterator[Pen]:
     try:
         yield Pen(data, listening.sockets[0].getsockname()[1])
     finally:
-        listening.close()
-        asyncio.run_coroutine_threadsafe(served.shutdown(1), loop).result(10)
+        asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

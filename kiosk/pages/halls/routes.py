@@ -7,6 +7,7 @@ from flask import Blueprint, abort, g, render_template, request
 from kiosk.pager import begin, pager
 from kiosk.pages.halls import labels, model
 from kiosk.services import now, services, visitor
+from sync.mesh.erasing import share
 
 blueprint = Blueprint("halls", __name__)
 
@@ -49,5 +50,14 @@ def show(node: str) -> str:
         hall=found,
         labels=labels,
         ours=node == services().config.node.id,
+        erased=_erased(node),
         reason=labels.reason(found),
     )
+
+
+def _erased(node: str) -> tuple[int, int]:
+    """How many of the estate's erasures a machine has carried out; (0, 0) where there is none."""
+    witness = services().witness
+    if witness is None:
+        return 0, 0
+    return share(services().database, lambda fact: witness.author(fact) is not None, node)

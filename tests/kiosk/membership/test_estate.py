@@ -94,6 +94,15 @@ def test_an_estate_whose_making_was_broken_off_is_made_anew(office: Path, say: S
     assert identity_of(office).authority is not None
 
 
+def test_a_hall_that_stands_nowhere_is_told_that_it_warns_nobody(place: Path, say: Say) -> None:
+    words = ("estate", "add", "Hall Z", "--role", "kiosk", "-o", place / "z.node")
+    for more, told in (([], True), (["--staircase", "figuiers-b"], False)):
+        (place / "z.node").unlink(missing_ok=True)
+        name = "Hall Z" if told else "Hall Y"
+        out = say(*words[:2], name, *words[3:], *more, "--data", place / "office")[1]
+        assert ("ne publie pas de message d’urgence" in out) is told
+
+
 def test_a_hall_of_an_estate_makes_none_of_its_own(place: Path, say: Say) -> None:
     settle(place / "kiosk", place / "hall-b.node")
     assert say("estate", "new", "--data", place / "kiosk")[0] == 2

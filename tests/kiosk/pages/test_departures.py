@@ -89,6 +89,8 @@ def test_an_erasure_is_signed_and_followed_from_hall_to_hall(landlord: Any, thie
     assert (fact["person"], fact["by"]) == (lucien.person, landlord.cast["Thierry"].person)
     execute(database, fact, lambda _: True, at=stamp(clock.now()), origin="n-a.1")
     assert "Effacé dans 1 hall sur 2" in thierry.get(where).text
+    for key, far in (("n-a", "1 sur 1"), ("n-b", "0 sur 1")):
+        assert f"<dd>{far}</dd>" in thierry.get(f"/halls/{key}").text
     database.put(
         "status",
         ERASED.new(

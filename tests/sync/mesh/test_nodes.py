@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ import pytest
 import requests
 
 from sync.clock import now, stamp
-from sync.documents.account import HOUSEHOLD, PERSON
-from sync.documents.key import fresh
+from sync.documents.account import HOUSEHOLD, PERSON, VERIFIER
+from sync.documents.key import fresh, household
 from sync.documents.photo import PHOTO
 from sync.documents.report import REPORT
 
@@ -297,6 +298,37 @@ def test_an_idle_estate_writes_no_new_revisions(estate: dict[str, Member]) -> No
     before = heads()
     time.sleep(10)
     assert heads() == before
+
+
+@pytest.mark.full
+def test_what_the_landlord_signs_every_hall_carries_out(
+    estate: dict[str, Member], command: Callable[..., str]
+) -> None:
+    """Moussa is erased, then Fatou moves out: her code ends, her report stays."""
+    office, a, b = estate["office"], estate["a"], estate["b"]
+    home = household("figuiers", "figuiers-b", "42")
+    known = {"residence": "figuiers", "staircase": "figuiers-b", "door": "42"}
+    office.put("accounts", HOUSEHOLD.new(home, **known))
+    yesterday = {"at": stamp(now() - timedelta(days=1)), "origin": office.origin}
+    for name in ("Moussa", "Fatou"):
+        person = f"p{name.lower()}"
+        told = {"household": home, "first_name": name, "last_name": "Diallo"}
+        office.put("accounts", PERSON.new(person, **told))
+        proof = {"account": home, "person": person, "code": "00", "card": "00", **yesterday}
+        office.put("accounts", VERIFIER.new(f"{home}:{person}", **proof))
+    report = a.report(home)
+    fatou, moussa = (f"verifier:{home}:p{name}" for name in ("fatou", "moussa"))
+    until(lambda: b.get("accounts", fatou) and b.get("private", report["_id"]))
+    options = ("--yes", "--data", office.node.data)
+    command("estate", "erase", "figuiers-b-42", "--person", "Moussa", *options)
+    for member in (office, a, b):
+        until(lambda m=member: m.get("status", f"erased:pmoussa.{m.id}"))
+        assert member.get("accounts", moussa) is None
+        assert member.get("accounts", "person:pmoussa") is None
+    command("estate", "moveout", "figuiers-b-42", *options)
+    for member in (office, a, b):
+        until(lambda m=member: m.get("accounts", fatou) is None)
+        assert member.get("private", report["_id"]) is not None
 
 
 def test_a_revoked_hall_is_shut_out_everywhere(
