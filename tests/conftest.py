@@ -39,6 +39,9 @@ DATABASES = [
 PATIENCE = 30  # seconds until a process that does not answer fails the test
 
 
+Through = Callable[[list[str], tuple[int, ...]], list[str]]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the long tests too")
 
@@ -183,14 +186,20 @@ class RunningNode:
 
 @pytest.fixture(scope="session")
 def start_node() -> Iterator[Callable[..., RunningNode]]:
-    """A function start_node(data, *options) that runs a node until the session ends."""
+    """A function start_node(data, *options) that runs a node until the session ends.
+
+    ``through`` is given the command and the ports of portal and database, and says what to run
+    instead: a test may have the node elsewhere.
+    """
     with ExitStack() as stack:
 
-        def start(data: Path, *options: str) -> RunningNode:
+        def start(data: Path, *options: str, through: Through | None = None) -> RunningNode:
             port, couch_port = free_port_now(), free_port_now()
             log = data.parent / f"{data.name}-serve.log"
             arguments = command("serve", "--data", data, "--port", str(port))
             arguments += ["--couch-port", str(couch_port), "--no-window", *options]
+            if through:
+                arguments = through(arguments, (port, couch_port))
             process = stack.enter_context(running(arguments, log))
             url = f"http://127.0.0.1:{port}"
             wait_for(f"{url}/healthz", process, log)

@@ -23,6 +23,7 @@ from sync.mesh.identity.errors import IdentityError, NotOurs
 from sync.mesh.identity.identity import Identity
 from sync.mesh.link import Link, State, Way
 from sync.mesh.reasons import Why, reason, word
+from sync.mesh.sockets import watch
 from sync.mesh.tls import meeting
 
 log = logging.getLogger(__name__)
@@ -190,7 +191,7 @@ class Links:
         """Connections to one node; to ``sockets`` goes the last one made, and there is only one."""
 
         def made(info: AddrInfoType) -> socket.socket:
-            fresh = socket.socket(*info[:3])
+            fresh = watch(socket.socket(*info[:3]))
             if sockets is not None:
                 sockets[:] = [fresh]
             return fresh
