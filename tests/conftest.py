@@ -46,9 +46,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the long tests too")
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    full = config.getoption("--full")
-    return "long tests (marked full): " + ("run" if full else "left out, --full runs them")
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    from tests.sync.mesh.whole import namespaces
+
+    full, forbidden = config.getoption("--full"), namespaces.may()
+    apart = f"addresses of loopback ({forbidden})" if forbidden else "network namespaces"
+    return [
+        "long tests (marked full): " + ("run" if full else "left out, --full runs them"),
+        f"halls cut from each other: {apart}",
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

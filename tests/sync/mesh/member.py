@@ -19,15 +19,20 @@ AMINA = "hamina23456"
 
 @dataclass
 class Member:
-    """A running node; ``port`` is that of its gateway."""
+    """A running node; ``port`` is that of its gateway. ``couch``: the database it was given,
+    "http://name:password@host:port"; its own embedded one without."""
 
     node: Any
     port: int
     egress: int
     options: list[str]
+    couch: str = ""
 
     def __post_init__(self) -> None:
-        secret = (self.node.data / "couch.secret").read_text().strip()
+        secret, _, host = self.couch.removeprefix("http://").rpartition("@")
+        if not self.couch:
+            secret = (self.node.data / "couch.secret").read_text().strip()
+        self.url = f"http://{host or f'127.0.0.1:{self.node.couch_port}'}"
         self.session = requests.Session()
         self.session.auth = tuple(secret.split(":", 1))
 
@@ -41,8 +46,7 @@ class Member:
         return self.origin.partition(".")[0]
 
     def ask(self, method: str, path: str, **options: Any) -> Any:
-        url = f"http://127.0.0.1:{self.node.couch_port}{path}"
-        return self.session.request(method, url, timeout=20, **options)
+        return self.session.request(method, self.url + path, timeout=20, **options)
 
     def put(self, db: str, document: dict[str, Any]) -> None:
         answer = self.ask("PUT", f"/{db}/{document['_id']}", json=document)

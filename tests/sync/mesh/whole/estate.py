@@ -32,7 +32,8 @@ class Estate:
     """Office, halls and homes by name; cut apart and joined as a test wishes.
 
     Where there are namespaces (``apart``), nodes reach each other on the bridge, or by a line
-    where :meth:`line` has put one; elsewhere by lines alone.
+    where :meth:`draw` has put one; elsewhere by lines alone. ``couch``: the Apache CouchDB in which
+    the office keeps its documents, "http://name:password@host:port"; "" for the embedded one.
     """
 
     def __init__(self, place: Path, start: Callable[..., Any], command: Callable[..., str]) -> None:
@@ -42,16 +43,21 @@ class Estate:
         self.yard: Any = Namespaces() if self.apart else Loopbacks(self.lines)
         self._start, self._command, self._loop = start, command, Loop()
         self._before: dict[str, list[str]] = {}
+        self.couch = ""
 
-    def found(self, *halls: str, lines: Iterable[tuple[str, str]] = ()) -> None:
+    def found(
+        self, *halls: str, lines: Iterable[tuple[str, str]] = (), residents: bool = True
+    ) -> None:
         """Start HMP's office, where Amina and Lucien are known, and these halls, which visit it.
 
-        ``lines``: who reach each other by a line of ours alone.
+        ``lines``: who reach each other by a line of ours alone. ``residents``: whether those two
+        have to be made known; else the office has documents already.
         """
         office = self.place / "office"
-        self._command("estate", "new", "Les Figuiers", "--data", office)
+        couch = ["--couch-url", self.couch] if self.couch else []
+        self._command("estate", "new", "Les Figuiers", "--data", office, *couch)
         for name in halls:
-            known = ["--role", "kiosk", "--residence", "figuiers", "--data", office]
+            known = ["--role", "kiosk", "--residence", "figuiers", "--data", office, *couch]
             self._command("estate", "add", f"Hall {name}", *known, "-o", self._file(name))
         for name in ("office", *halls):
             self.yard.add(name)
@@ -59,9 +65,10 @@ class Estate:
             self.draw(one, other)
             if self.apart:
                 self.drop(one, other)
-        self.start("office", "--mode", "home")
+        self.start("office", "--mode", "home", *couch)
         until(lambda: self["office"].ask("GET", "/accounts").status_code == 200)
-        self._settle_in()
+        if residents:
+            self._settle_in()
         for name in halls:
             self.start(name, "--mode", "kiosk", "--node", str(self._file(name)))
 
@@ -89,7 +96,8 @@ class Estate:
         visits = [word for peer in self._peers(name) for word in ("--peer", peer)]
         through = partial(self._through, name, egress)
         node = self._start(self.place / name, *options, *ports, *visits, through=through)
-        self.members[name] = Member(node, port, egress, list(options))
+        couch = self.couch if name == "office" else ""
+        self.members[name] = Member(node, port, egress, list(options), couch)
         return self.members[name]
 
     def restart(self, name: str) -> Member:
@@ -107,6 +115,10 @@ class Estate:
         os.kill(self[name].node.process.pid, signal.SIGKILL)
         self[name].node.process.wait(30)
 
+    def run(self, name: str, *words: str | Path) -> str:
+        """What a command on a node's data prints, in its hall."""
+        return self._command(*words, "--data", self.place / name, within=self.yard.within(name))
+
     def pretend(self, name: str, *words: str) -> None:
         """What stands before the command of a node, from its next start on."""
         self._before[name] = list(words)
@@ -116,10 +128,12 @@ class Estate:
     ) -> list[str]:
         """The command as it runs in a hall; doors lead to its loopback from that of this test."""
         for port in (*ports, egress) if self.apart else ():
-            door = socket.socket()
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            door.bind(("127.0.0.1", port))
+            door = _bound(socket.socket(), port)
             Proxy(self._loop, door, partial(self._dial, name, ("127.0.0.1", port)))
+        if self.apart and self.couch and self.couch in arguments:
+            port = int(self.couch.rpartition(":")[2])
+            door, out = _bound(self.yard.socket(name), port), ("127.0.0.1", port)
+            Proxy(self._loop, door, lambda: (socket.socket(), out))
         return [*self.yard.within(name), *self._before.get(name, []), *arguments]
 
     def _dial(self, name: str, where: tuple[str, int]) -> tuple[socket.socket, tuple[str, int]]:
@@ -209,9 +223,14 @@ class Estate:
         if not self.apart:
             self._draw(name, kiosk)
         host, port = self.yard.where(kiosk)
-        words = ["join", f"{host}:{port}", code, "--data", self.place / name]
-        self._command(*words, within=self.yard.within(name))
+        self.run(name, "join", f"{host}:{port}", code)
         return self.start(name, "--mode", "home")
+
+
+def _bound(door: socket.socket, port: int) -> socket.socket:
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind(("127.0.0.1", port))
+    return door
 
 
 def _reaches(member: Member, other: str) -> bool:
