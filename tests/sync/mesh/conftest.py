@@ -100,18 +100,16 @@ def signed() -> Callable[[Document], bool]:
     return lambda document: not document.get("forged")
 
 
+def said(*words: str | Path, within: Sequence[str] = ()) -> str:
+    """What `residacoeur WORDS` prints; fails when it fails. ``within``: what stands before it,
+    where it is to run elsewhere."""
+    line = [*within, *words_of(*words)]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def command() -> Callable[..., str]:
-    """A function command(*words): what `residacoeur WORDS` prints; fails when it fails.
-
-    ``within``: what stands before it, where it is to run elsewhere.
-    """
-
-    def run(*words: str | Path, within: Sequence[str] = ()) -> str:
-        done = subprocess.run(
-            [*within, *words_of(*words)], cwd=ROOT, capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return run
+    """The function :func:`said`."""
+    return said

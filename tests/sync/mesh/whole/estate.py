@@ -16,6 +16,8 @@ import requests
 
 from sync.clock import now, stamp
 from sync.documents.account import HOUSEHOLD, PERSON
+from sync.documents.emergency import EMERGENCY
+from sync.documents.key import fresh
 from sync.documents.photo import PHOTO
 from tests.conftest import free_port_now
 from tests.sync.mesh.member import AMINA, Member, until
@@ -55,9 +57,9 @@ class Estate:
         """
         office = self.place / "office"
         couch = ["--couch-url", self.couch] if self.couch else []
-        self._command("estate", "new", "Les Figuiers", "--data", office, *couch)
+        self._command("estate", "new", "Les Figuiers", "--data", office)
         for name in halls:
-            known = ["--role", "kiosk", "--residence", "figuiers", "--data", office, *couch]
+            known = ["--role", "kiosk", "--residence", "figuiers", "--data", office]
             self._command("estate", "add", f"Hall {name}", *known, "-o", self._file(name))
         for name in ("office", *halls):
             self.yard.add(name)
@@ -262,6 +264,14 @@ def holds(member: Member, documents: Iterable[dict[str, Any]], db: str = "privat
     keys = [document["_id"] for document in documents]
     rows = member.ask("POST", f"/{db}/_all_docs", json={"keys": keys}).json()["rows"]
     return not [row for row in rows if "error" in row]
+
+
+def warn(member: Member) -> dict[str, Any]:
+    """An emergency, said here: over in two days."""
+    made = {"at": stamp(now()), "by": "sclaire", "origin": member.origin}
+    document = EMERGENCY.new(fresh(), title="Coupure de gaz", lang="fr", **made)
+    member.put("estate", document)
+    return document
 
 
 def photograph(member: Member, report: dict[str, Any], size: int = 100_000) -> dict[str, Any]:
