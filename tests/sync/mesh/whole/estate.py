@@ -19,6 +19,8 @@ from sync.documents.account import HOUSEHOLD, PERSON
 from sync.documents.emergency import EMERGENCY
 from sync.documents.key import fresh
 from sync.documents.photo import PHOTO
+from sync.mesh.identity import identity
+from sync.mesh.identity.signing import sign
 from tests.conftest import free_port_now
 from tests.sync.mesh.member import AMINA, Member, until
 from tests.sync.mesh.whole import namespaces
@@ -266,11 +268,11 @@ def holds(member: Member, documents: Iterable[dict[str, Any]], db: str = "privat
     return not [row for row in rows if "error" in row]
 
 
-def warn(member: Member) -> dict[str, Any]:
-    """An emergency, said here: over in two days."""
-    made = {"at": stamp(now()), "by": "sclaire", "origin": member.origin}
+def warn(office: Member) -> dict[str, Any]:
+    """An emergency that the landlord signs and says: over in two days."""
+    made = {"at": stamp(now()), "by": "sclaire", "origin": office.origin}
     document = EMERGENCY.new(fresh(), title="Coupure de gaz", lang="fr", **made)
-    member.put("estate", document)
+    office.put("estate", sign(document, identity.read(office.node.data)))
     return document
 
 
