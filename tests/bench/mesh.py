@@ -1,9 +1,11 @@
 """The mesh between an office and a hall, both whole nodes on this machine.
 
     python -m tests.bench.mesh [--documents 30000] [--photos 500]
+    python -m tests.bench.mesh --narrow 64 [--by proxy|kernel] [--photos 300]
 
 Prints, with the machine's load: hall to hall from a write to its being readable; a day's absence
-caught up; the memory of the mesh; the way through gateway and egress against a direct one.
+caught up; the memory of the mesh; the way through gateway and egress against a direct one. With
+``--narrow``: how soon words pass on a line of so many kbit/s that photos fill (narrow.py).
 """
 
 import argparse
@@ -24,6 +26,7 @@ from sync.clock import now, stamp
 from sync.documents.key import fresh
 from sync.documents.photo import PHOTO
 from sync.documents.report import REPORT
+from tests.bench.narrow import show
 from tests.conftest import free_port_now
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -162,8 +165,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=30_000)
     parser.add_argument("--photos", type=int, default=500)
+    parser.add_argument("--narrow", type=int, metavar="KBIT")
+    parser.add_argument("--by", choices=("proxy", "kernel"), default="proxy")
     asked = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    if asked.narrow:
+        show(asked.narrow, asked.by, asked.photos)
+        return
     with tempfile.TemporaryDirectory() as scratch, estate(Path(scratch)) as (office, hall):
         for here, there, name in ((hall, office, "hall to office"), (office, hall, "and back")):
             took = latency(here, there)
