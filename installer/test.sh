@@ -16,7 +16,8 @@ CHECKERS=$BUILD/checkers
 
 # What only Debian has: a browser, Java for the W3C checker, a screen in memory with a window
 # manager and someone who types, one who makes a disk fail, what prints a letter and reads its card,
-# the libraries of the window, and Python itself.
+# the libraries of the window, and Python itself; for the long ones a clone, halls cut from each
+# other, clocks gone wrong.
 missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
@@ -31,6 +32,7 @@ missing_packages() {
     [ -z "$libraries" ] || printf ' %s' "$libraries"
     [ -z "$full" ] || command -v git >/dev/null || printf ' git'
     [ -z "$full" ] || command -v ip >/dev/null || printf ' iproute2'
+    [ -z "$full" ] || command -v faketime >/dev/null || printf ' faketime'
 }
 
 install_packages() {

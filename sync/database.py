@@ -98,7 +98,7 @@ class Database:
 
     def _create(self, name: str) -> None:
         with suppress(Conflict), told_apart():
-            self.client.put_database(db=name)
+            self.client.put_database(db=name, q=1)  # places in a feed are compared
 
     def index(self, db: str, name: str, fields: Sequence[str]) -> None:
         """Make an index on ``fields``, in this order, unless it is there."""

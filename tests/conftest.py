@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +40,22 @@ DATABASES = [
 PATIENCE = 30  # seconds until a process that does not answer fails the test
 
 
+Through = Callable[[list[str], tuple[int, ...]], list[str]]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="run the long tests too")
 
 
-def pytest_report_header(config: pytest.Config) -> str:
-    full = config.getoption("--full")
-    return "long tests (marked full): " + ("run" if full else "left out, --full runs them")
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    from tests.sync.mesh.whole import namespaces
+
+    full, forbidden = config.getoption("--full"), namespaces.may()
+    apart = f"addresses of loopback ({forbidden})" if forbidden else "network namespaces"
+    return [
+        "long tests (marked full): " + ("run" if full else "left out, --full runs them"),
+        f"halls cut from each other: {apart}",
+    ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -181,22 +191,32 @@ class RunningNode:
         return done.stdout
 
 
+def begin_node(
+    stack: ExitStack, data: Path, *options: str, through: Through | None = None
+) -> RunningNode:
+    """A node that runs until ``stack`` ends it.
+
+    ``through`` is given the command and the ports of portal and database, and says what to run
+    instead: a test may have the node elsewhere.
+    """
+    port, couch_port = free_port_now(), free_port_now()
+    log = data.parent / f"{data.name}-serve.log"
+    arguments = command("serve", "--data", data, "--port", str(port))
+    arguments += ["--couch-port", str(couch_port), "--no-window", *options]
+    if through:
+        arguments = through(arguments, (port, couch_port))
+    process = stack.enter_context(running(arguments, log))
+    url = f"http://127.0.0.1:{port}"
+    wait_for(f"{url}/healthz", process, log)
+    return RunningNode(url, data, port, couch_port, process)
+
+
 @pytest.fixture(scope="session")
 def start_node() -> Iterator[Callable[..., RunningNode]]:
-    """A function start_node(data, *options) that runs a node until the session ends."""
+    """A function start_node(data, *options, through=None) that runs a node until the session ends
+    (:func:`begin_node`)."""
     with ExitStack() as stack:
-
-        def start(data: Path, *options: str) -> RunningNode:
-            port, couch_port = free_port_now(), free_port_now()
-            log = data.parent / f"{data.name}-serve.log"
-            arguments = command("serve", "--data", data, "--port", str(port))
-            arguments += ["--couch-port", str(couch_port), "--no-window", *options]
-            process = stack.enter_context(running(arguments, log))
-            url = f"http://127.0.0.1:{port}"
-            wait_for(f"{url}/healthz", process, log)
-            return RunningNode(url, data, port, couch_port, process)
-
-        yield start
+        yield partial(begin_node, stack)
 
 
 @pytest.fixture(scope="module")

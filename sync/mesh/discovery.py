@@ -20,6 +20,9 @@ SERVICE: Final = "_residacoeur._tcp.local."
 AGAIN: Final = 60.0
 """Seconds until multicast is tried again where there is no network for it."""
 
+LOOK: Final = 5.0
+"""Seconds between two looks whether this machine has moved."""
+
 ASKED: Final = 3000
 """Milliseconds for a service to tell its address."""
 
@@ -45,20 +48,21 @@ class Discovery:
         while True:
             try:
                 await self._on_the_air()
+                log.info("this machine has moved to %s", outward())
             except OSError as error:
                 log.info("no multicast here: %s", error)
-            await asyncio.sleep(AGAIN)
+                await asyncio.sleep(AGAIN)
 
     async def _on_the_air(self) -> None:
+        """Until the machine has another address, on which the sockets of before are deaf."""
+        here = outward()
         async with AsyncZeroconf() as zeroconf:
             if self._port is not None:
                 await zeroconf.async_register_service(self._service(self._port))
             browser = AsyncServiceBrowser(zeroconf.zeroconf, SERVICE, handlers=[self._changed])
             try:
-                while True:
-                    await asyncio.sleep(AGAIN)
-                    if self._port is not None:  # the machine's addresses may have changed
-                        await zeroconf.async_update_service(self._service(self._port))
+                while outward() in (here, ""):  # without a network it has not moved yet
+                    await asyncio.sleep(LOOK)
             finally:
                 await browser.async_cancel()
 
@@ -95,15 +99,19 @@ class Discovery:
 
 def addresses() -> list[str]:
     """This machine's own addresses on its networks, loopback left out where there are others."""
-    found = {str(row[4][0]) for row in _named(socket.gethostname())}
+    found = {outward(), *(str(row[4][0]) for row in _named(socket.gethostname()))}
+    outside = sorted(host for host in found if host and not host.startswith("127."))
+    return outside or ["127.0.0.1"]
+
+
+def outward() -> str:
+    """The address with which this machine would go out; "" where there is no way out."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # TEST-NET-1 (RFC 5737): nothing is sent
-            found.add(probe.getsockname()[0])
         except OSError:
-            pass
-    outside = sorted(host for host in found if not host.startswith("127."))
-    return outside or ["127.0.0.1"]
+            return ""
+        return str(probe.getsockname()[0])
 
 
 def _named(host: str) -> list[tuple[object, object, object, str, tuple[str, int]]]:

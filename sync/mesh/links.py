@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from aiohttp import AddrInfoType, ClientError, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientError, ClientSession
 
 from sync.clock import instant
 from sync.mesh.address import Address
@@ -23,6 +23,7 @@ from sync.mesh.identity.errors import IdentityError, NotOurs
 from sync.mesh.identity.identity import Identity
 from sync.mesh.link import Link, State, Way
 from sync.mesh.reasons import Why, reason, word
+from sync.mesh.sockets import session
 from sync.mesh.tls import meeting
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,6 @@ LOST: Final = 2
 HEARD: Final = 60.0
 """Seconds for which an announcement says that a node is there."""
 
-SILENCE: Final = 90.0
 MOST: Final = 200
 """Nodes that discovery may make known: four times what an estate has."""
 
@@ -136,9 +136,14 @@ class Links:
             why = self._refused(link)
             if why:
                 self._turn(link, "unseen", why)
-                await link.session.close()
-                await link.media.close()
-                link.session, link.media, link.sockets = self._sessions(link.node)
+                await self._let_go(link)
+
+    async def _let_go(self, link: Link) -> None:
+        """End every connection to a node: those that are made from now on stand on the line, and
+        on the address, of now."""
+        await link.session.close()
+        await link.media.close()
+        link.session, link.media, link.sockets = self._sessions(link.node)
 
     def _refused(self, link: Link) -> Why:
         """Why a node that we know may not come in; "" when it may."""
@@ -184,28 +189,8 @@ class Links:
         def meet(peer: Peer) -> None:
             self._meet(peer, node)
 
-        return self._session(meet), self._session(meet, sockets), sockets
-
-    def _session(
-        self, met: Callable[[Peer], None], sockets: list[socket.socket] | None = None
-    ) -> ClientSession:
-        """Connections to one node; to ``sockets`` goes the last one made, and there is only one."""
-
-        def made(info: AddrInfoType) -> socket.socket:
-            fresh = socket.socket(*info[:3])
-            if sockets is not None:
-                sockets[:] = [fresh]
-            return fresh
-
-        context = meeting(self._identity, met)
-        return ClientSession(
-            connector=TCPConnector(
-                limit=0 if sockets is None else 1, ssl=context, socket_factory=made
-            ),
-            timeout=ClientTimeout(total=None, sock_connect=PROBE, sock_read=SILENCE),
-            auto_decompress=False,
-            read_bufsize=2**16,
-        )
+        context = meeting(self._identity, meet)
+        return session(context, PROBE), session(context, PROBE, sockets), sockets
 
     def _meet(self, peer: Peer, node: str | None) -> None:
         """Whether to speak to who answers a handshake."""
@@ -225,7 +210,7 @@ class Links:
         try:
             async with (
                 asyncio.timeout(PROBE),
-                self._session(meet) as scout,
+                session(meeting(self._identity, meet), PROBE) as scout,
                 scout.get(address.url) as answer,
             ):
                 await answer.read()
@@ -251,7 +236,10 @@ class Links:
                 why = await self._ask(link, address)
                 if not why:
                     return
+            stood = link.reachable
             self._failed(link, why)
+            if stood and not link.reachable:
+                await self._let_go(link)
         finally:
             self._probing.discard(link.node)
 

@@ -1,10 +1,12 @@
 """The mesh between an office and a hall, both whole nodes on this machine.
 
     python -m tests.bench.mesh [--documents 30000] [--photos 500]
+    python -m tests.bench.mesh --narrow 64 [--by proxy|kernel] [--photos 300]
 
 Prints, with the machine's load: hall to hall from a write to its being readable; a day's absence
-caught up; the memory of the mesh. What gateway and egress cost: `tests.bench.gateway`; with
-eight peers and fifty homes: `tests.bench.crowd`.
+caught up; the memory of the mesh. With ``--narrow``: how soon words pass on a line of so many
+kbit/s that photos fill (narrow.py). What gateway and egress cost: `tests.bench.gateway`; with eight
+peers and fifty homes: `tests.bench.crowd`.
 """
 
 import argparse
@@ -25,6 +27,7 @@ from sync.clock import now, stamp
 from sync.documents.key import fresh
 from sync.documents.photo import PHOTO
 from sync.documents.report import REPORT
+from tests.bench.narrow import show
 from tests.conftest import free_port_now
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -170,8 +173,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=30_000)
     parser.add_argument("--photos", type=int, default=500)
+    parser.add_argument("--narrow", type=int, metavar="KBIT")
+    parser.add_argument("--by", choices=("proxy", "kernel"), default="proxy")
     asked = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    if asked.narrow:
+        show(asked.narrow, asked.by, asked.photos)
+        return
     with tempfile.TemporaryDirectory() as scratch, estate(Path(scratch)) as (office, hall):
         for here, there, name in ((hall, office, "hall to office"), (office, hall, "and back")):
             took = latency(here, there)

@@ -39,7 +39,7 @@ def opened(
     try:
         page, url = context.new_page(), demo.urls[mode]
         if who != "anyone":
-            door = DOOR if who == "Amina" else _desk(page, url, STAFF[who])
+            door = DOOR if who == "Amina" else desk(page, url, STAFF[who])
             enter(page, url, door, demo.codes[who])
         page.goto(f"{url}/?lang={lang}")
         yield page
@@ -55,7 +55,7 @@ def enter(page: Any, url: str, door: str, code: str) -> None:
     page.wait_for_selector("form[action='/leave']")
 
 
-def _desk(page: Any, url: str, name: str) -> str:
+def desk(page: Any, url: str, name: str) -> str:
     """Where a member of the staff types their code: their name stands on one of a few pages."""
     read = reader(page, url)
     lists = (read(f"/signin/staff?n={number}") for number in range(9))

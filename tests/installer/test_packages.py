@@ -28,10 +28,10 @@ def script(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
-def run(bare: Path, uid: int) -> subprocess.CompletedProcess[str]:
+def run(bare: Path, uid: int, *options: str) -> subprocess.CompletedProcess[str]:
     script(bare / "id", f"echo {uid}")
     return subprocess.run(
-        ["/bin/sh", ROOT / "installer" / "test.sh"],
+        ["/bin/sh", ROOT / "installer" / "test.sh", *options],
         env={"PATH": str(bare)},
         capture_output=True,
         text=True,
@@ -45,6 +45,11 @@ def test_an_ordinary_user_is_told_one_line(bare: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"  sudo apt-get install {PACKAGES}"
     assert not (bare / "asked").exists()
+
+
+def test_the_long_ones_need_more(bare: Path) -> None:
+    done = run(bare, 1000, "--full")
+    assert done.stderr.splitlines()[-1].endswith(f"{PACKAGES} git iproute2 faketime")
 
 
 def test_root_installs_what_is_missing_and_fails_when_it_cannot(bare: Path) -> None:

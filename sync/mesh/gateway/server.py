@@ -15,6 +15,7 @@ from sync.mesh.gateway.gateway import Gateway
 from sync.mesh.identity.chain import Peer, chain_from, peer_of
 from sync.mesh.identity.errors import IdentityError
 from sync.mesh.identity.identity import Identity
+from sync.mesh.sockets import watch
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class Server:
             ssl_handshake_timeout=HANDSHAKE,
             reuse_address=True,
         )
+        for each in self._listening.sockets:
+            watch(each)  # a peer whose cable is out would count as connected
 
     async def close(self, within: float = 1.0) -> None:
         """Stop listening; end every connection, those at work after these seconds."""

@@ -1,7 +1,9 @@
 """A hall's clock, documents of its neighbours, and what makes a leaf apart."""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from sync.documents.kind import Document
 from sync.documents.photo import PHOTO
 from sync.documents.report import EVENT, REPORT, key_of
 from sync.mesh.here import Here
+from tests.conftest import ROOT
+from tests.conftest import command as words_of
 
 NOW = datetime(2026, 12, 31, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -94,3 +98,18 @@ def hall(database: Database) -> Hall:
 def signed() -> Callable[[Document], bool]:
     """Takes every document for the landlord's that does not say it is forged."""
     return lambda document: not document.get("forged")
+
+
+def said(*words: str | Path, within: Sequence[str] = ()) -> str:
+    """What `residacoeur WORDS` prints; fails when it fails. ``within``: what stands before it,
+    where it is to run elsewhere."""
+    line = [*within, *words_of(*words)]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def command() -> Callable[..., str]:
+    """The function :func:`said`."""
+    return said

@@ -1,12 +1,9 @@
 """Whole nodes of one estate, on one machine: an office, two halls, a home; cut, killed, revoked."""
 
-import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,79 +13,9 @@ import requests
 
 from sync.clock import now, stamp
 from sync.documents.account import HOUSEHOLD, PERSON, VERIFIER
-from sync.documents.key import fresh, household
+from sync.documents.key import household
 from sync.documents.photo import PHOTO
-from sync.documents.report import REPORT
-
-PATIENCE = 90  # seconds; the machine that tests may be busy
-AMINA = "hamina23456"
-
-
-@dataclass
-class Member:
-    """A running node; ``port`` is that of its gateway."""
-
-    node: Any
-    port: int
-    egress: int
-    options: list[str]
-
-    def __post_init__(self) -> None:
-        secret = (self.node.data / "couch.secret").read_text().strip()
-        self.session = requests.Session()
-        self.session.auth = tuple(secret.split(":", 1))
-
-    @property
-    def origin(self) -> str:
-        told = json.loads((self.node.data / "node.json").read_text())
-        return f"{told['id']}.{told['incarnation']}"
-
-    @property
-    def id(self) -> str:
-        return self.origin.partition(".")[0]
-
-    def ask(self, method: str, path: str, **options: Any) -> Any:
-        url = f"http://127.0.0.1:{self.node.couch_port}{path}"
-        return self.session.request(method, url, timeout=20, **options)
-
-    def put(self, db: str, document: dict[str, Any]) -> None:
-        answer = self.ask("PUT", f"/{db}/{document['_id']}", json=document)
-        assert answer.status_code == 201, answer.text
-
-    def get(self, db: str, id: str) -> Any:
-        answer = self.ask("GET", f"/{db}/{id}")
-        return answer.json() if answer.status_code == 200 else None
-
-    def reach(self) -> dict[str, Any]:
-        return self.get("node", "reach:here") or {}
-
-    def report(self, household: str = AMINA) -> dict[str, Any]:
-        """Write a report here, as a resident does."""
-        made = REPORT.new(
-            fresh(),
-            household=household,
-            at=stamp(now()),
-            by="pamina",
-            origin=self.origin,
-            category="lift",
-            place="figuiers-b",
-        )
-        self.put("private", made)
-        return made
-
-
-def until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """What ``what`` says once it is true; fails when it never is."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            found = what()
-        except requests.ConnectionError:
-            found = None
-        if found:
-            return found
-        time.sleep(0.1)
-    pytest.fail("it never came about")
+from tests.sync.mesh.member import AMINA, Member, until
 
 
 @pytest.fixture(scope="module")
@@ -134,27 +61,6 @@ def estate(
     yield found
     for member in found.values():
         member.node.process.terminate()
-
-
-@pytest.fixture(scope="module")
-def command() -> Callable[..., str]:
-    """A function command(*words): what `residacoeur WORDS` prints; fails when it fails."""
-    import sys
-
-    root = Path(__file__).resolve().parents[3]
-
-    def run(*words: str | Path) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "app", *map(str, words)],
-            cwd=root,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    return run
 
 
 def test_what_is_written_in_one_hall_is_in_all_and_comes_back_as_a_receipt(
@@ -211,7 +117,7 @@ def test_a_hall_that_is_cut_off_says_so_and_catches_up(
 ) -> None:
     office, a = estate["office"], estate["a"]
     until(lambda: a.reach().get("landlord", {}).get("up"))
-    mesh = _process(office, "mesh")
+    mesh = office.process("mesh")
     os.kill(mesh, signal.SIGSTOP)  # the line is there, nobody answers
     try:
         until(lambda: a.reach().get("landlord", {}).get("up") is False)
@@ -233,18 +139,12 @@ def test_nothing_is_lost_when_a_hall_is_killed_while_it_receives(
     for n in range(200):
         made.append(a.report())
         if n == 100:
-            os.kill(_process(b, "couch"), signal.SIGKILL)
-            os.kill(_process(b, "mesh"), signal.SIGKILL)
+            os.kill(b.process("couch"), signal.SIGKILL)
+            os.kill(b.process("mesh"), signal.SIGKILL)
     until(lambda: all(b.get("private", each["_id"]) for each in made[::10]))
     ids = {each["_id"] for each in made}
     rows = until(lambda: b.ask("POST", "/private/_all_docs", json={"keys": sorted(ids)}).json())
     assert not [row for row in rows["rows"] if "error" in row]
-
-
-def _process(member: Member, name: str) -> int:
-    """The process of a part of a node, from the supervisor's book."""
-    log = (member.node.data / "logs" / "supervisor.log").read_text()
-    return int([line for line in log.splitlines() if f"{name}: started" in line][-1].split()[-1])
 
 
 def test_a_home_joins_by_a_code_and_sees_its_own_alone(
