@@ -106,6 +106,8 @@ class Links:
         for link in self.all():
             if link.visits != (link.node in visitors):
                 link.visits = link.node in visitors
+                if link.visits and not link.reachable:
+                    link.due = 0.0  # it is back
                 self._changed(link)
 
     def type(self, address: Address) -> None:

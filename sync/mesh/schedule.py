@@ -91,15 +91,16 @@ class Schedule:
         return {
             node: between_halls(own.role, _role(met[node]))
             for node in sorted(linked)
-            if met[node].reachable and self._is_ours(node, at)
+            if met[node].reachable and self._is_ours(met[node], at)
         }
 
-    def _is_ours(self, node: str, at: float) -> bool:
+    def _is_ours(self, link: Link, at: float) -> bool:
         """Whether we ask for the replications with a hall that we reach."""
-        if self._gateway.limits.feeds(node):
-            self._fed[node] = at
-        own = self._identity.node.node
-        return drives(own, node, at - self._fed.get(node, self._begun), at - self._begun)
+        if self._gateway.limits.feeds(link.node):
+            self._fed[link.node] = at
+        own, since = self._identity.node.node, at - self._begun
+        theirs = at - self._fed.get(link.node, self._begun)
+        return drives(own, link.node, theirs, since, link.visits)
 
 
 def _role(link: Link) -> Any:

@@ -36,14 +36,18 @@ def kiosks_of(home: str, kiosks: Collection[str], reachable: Collection[str]) ->
     return frozenset(ordered[:KIOSKS_OF_A_HOME])
 
 
-def drives(own: str, peer: str, theirs: float, since: float) -> bool:
+def drives(own: str, peer: str, theirs: float, since: float, comes: bool = True) -> bool:
     """Whether ``own`` asks for the replications with ``peer``, both of them halls it can reach.
 
     The smaller id does; the other only when it does not: ``theirs`` is how long ago, in seconds,
-    a feed of the peer was last open here, ``since`` how long it could have been.
+    a feed of the peer was last open here, ``since`` how long it could have been. ``comes``: the
+    peer is connected to us: one that is not can hardly drive.
     """
-    return own < peer or min(theirs, since) > TAKES_OVER
+    return own < peer or min(theirs, since) > (TAKES_OVER if comes else STEPS_IN)
 
+
+STEPS_IN: Final = 5.0
+"""The same where the other does not even connect, as when only we know where it is."""
 
 TAKES_OVER: Final = 20.0
 """Seconds without a feed of the one who should drive, after which the other does."""

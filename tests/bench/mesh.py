@@ -30,6 +30,8 @@ from tests.conftest import free_port_now
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOUSEHOLD = "hbench23456"
 BATCH = 1000
+LOOK = 0.25
+"""Seconds between two looks at a hall that catches up: each costs it some milliseconds."""
 
 
 class Node:
@@ -67,8 +69,8 @@ class Node:
         return int(next(x for x in told.splitlines() if x.startswith("Pss:")).split()[1]) / 1024
 
 
-def until(what: Callable[[], Any], seconds: float = 900) -> Any:
-    """What ``what`` says once it is true."""
+def until(what: Callable[[], Any], seconds: float = 900, every: float = 0.02) -> Any:
+    """What ``what`` says once it is true; asked ``every`` so many seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
@@ -76,7 +78,7 @@ def until(what: Callable[[], Any], seconds: float = 900) -> Any:
                 return found
         except (OSError, KeyError, ValueError):
             pass
-        time.sleep(0.02)
+        time.sleep(every)
     raise SystemExit("it never came about")
 
 
@@ -158,9 +160,9 @@ def absence(office: Node, hall: Node, documents: int, photos: int) -> tuple[floa
     words, pictures = office.count("private"), office.count("private-media")
     hall.start()
     begun = time.perf_counter()
-    until(lambda: hall.count("private") >= words)
+    until(lambda: hall.count("private") >= words, every=LOOK)
     first = time.perf_counter() - begun
-    until(lambda: hall.count("private-media") >= pictures)
+    until(lambda: hall.count("private-media") >= pictures, every=LOOK)
     return first, time.perf_counter() - begun
 
 

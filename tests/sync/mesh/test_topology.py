@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.mesh.topology import KIOSKS_OF_A_HOME, TAKES_OVER, drives, kiosks_of, partners
+from sync.mesh.topology import KIOSKS_OF_A_HOME, STEPS_IN, TAKES_OVER, drives, kiosks_of, partners
 
 HALLS = st.sets(st.integers(0, 10_000).map("n-{:08x}".format), min_size=1, max_size=40)
 
@@ -54,3 +54,9 @@ def test_the_smaller_id_drives_and_the_other_takes_over_once_it_is_silent() -> N
     assert not drives("n-2", "n-1", 1, 1000)
     assert drives("n-2", "n-1", TAKES_OVER + 1, 1000)
     assert not drives("n-2", "n-1", 1000, 1)  # it has only just begun to listen
+
+
+def test_one_who_does_not_even_connect_is_not_waited_for_long() -> None:
+    assert drives("n-2", "n-1", STEPS_IN + 1, 1000, comes=False)
+    assert not drives("n-2", "n-1", STEPS_IN + 1, 1000, comes=True)
+    assert not drives("n-2", "n-1", 1000, 1, comes=False)
