@@ -17,8 +17,8 @@ from pathlib import Path
 
 from tests.conftest import begin_node
 from tests.sync.mesh.conftest import said
-from tests.sync.mesh.member import until
-from tests.sync.mesh.whole.estate import Estate, holds, photograph, warn
+from tests.sync.mesh.member import holds, until
+from tests.sync.mesh.whole.estate import Estate, photograph, warn
 from tests.sync.mesh.whole.proxy import Manner
 
 SIZE = 100_000

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,3 +92,10 @@ def until(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
             return found
         time.sleep(0.1)
     pytest.fail("it never came about")
+
+
+def holds(member: Member, documents: Iterable[dict[str, Any]], db: str = "private") -> bool:
+    """Whether a node has every one of these."""
+    keys = [document["_id"] for document in documents]
+    rows = member.ask("POST", f"/{db}/_all_docs", json={"keys": keys}).json()["rows"]
+    return not [row for row in rows if "error" in row]

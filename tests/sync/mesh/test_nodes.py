@@ -15,7 +15,7 @@ from sync.clock import now, stamp
 from sync.documents.account import HOUSEHOLD, PERSON, VERIFIER
 from sync.documents.key import household
 from sync.documents.photo import PHOTO
-from tests.sync.mesh.member import AMINA, Member, until
+from tests.sync.mesh.member import AMINA, Member, holds, until
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +141,7 @@ def test_nothing_is_lost_when_a_hall_is_killed_while_it_receives(
         if n == 100:
             os.kill(b.process("couch"), signal.SIGKILL)
             os.kill(b.process("mesh"), signal.SIGKILL)
-    until(lambda: all(b.get("private", each["_id"]) for each in made[::10]))
-    ids = {each["_id"] for each in made}
-    rows = until(lambda: b.ask("POST", "/private/_all_docs", json={"keys": sorted(ids)}).json())
-    assert not [row for row in rows["rows"] if "error" in row]
+    until(lambda: holds(b, made))
 
 
 def test_a_home_joins_by_a_code_and_sees_its_own_alone(

@@ -261,13 +261,6 @@ def _apart(found: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
     }
 
 
-def holds(member: Member, documents: Iterable[dict[str, Any]], db: str = "private") -> bool:
-    """Whether a node has every one of these."""
-    keys = [document["_id"] for document in documents]
-    rows = member.ask("POST", f"/{db}/_all_docs", json={"keys": keys}).json()["rows"]
-    return not [row for row in rows if "error" in row]
-
-
 def warn(office: Member) -> dict[str, Any]:
     """An emergency that the landlord signs and says: over in two days."""
     made = {"at": stamp(now()), "by": "sclaire", "origin": office.origin}

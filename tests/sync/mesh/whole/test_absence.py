@@ -9,8 +9,8 @@ import pytest
 from sync.clock import now, stamp
 from sync.documents.key import fresh
 from sync.documents.report import REPORT
-from tests.sync.mesh.member import AMINA, Member
-from tests.sync.mesh.whole.estate import LUCIEN, Estate, holds, photograph, private_to
+from tests.sync.mesh.member import AMINA, Member, holds
+from tests.sync.mesh.whole.estate import LUCIEN, Estate, photograph, private_to
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 

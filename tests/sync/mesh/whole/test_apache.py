@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from sync.indexes import INDEXES
-from tests.sync.mesh.member import AMINA, until
-from tests.sync.mesh.whole.estate import LUCIEN, Estate, holds, photograph, private_to
+from tests.sync.mesh.member import AMINA, holds, until
+from tests.sync.mesh.whole.estate import LUCIEN, Estate, photograph, private_to
 
 REFERENCE = os.environ.get("COUCH_REF_URL", "").rstrip("/")
 

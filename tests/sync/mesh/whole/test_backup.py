@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.sync.mesh.member import AMINA, until
-from tests.sync.mesh.whole.estate import LUCIEN, Estate, holds, photograph, private_to
+from tests.sync.mesh.member import AMINA, holds, until
+from tests.sync.mesh.whole.estate import LUCIEN, Estate, photograph, private_to
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(400)]
 

@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 
 from sync.clock import instant, now
-from tests.sync.mesh.member import AMINA, until
-from tests.sync.mesh.whole.estate import Estate, holds, private_to, warn
+from tests.sync.mesh.member import AMINA, holds, until
+from tests.sync.mesh.whole.estate import Estate, private_to, warn
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 

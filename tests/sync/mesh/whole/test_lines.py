@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.sync.mesh.member import AMINA, Member, until
-from tests.sync.mesh.whole.estate import LUCIEN, Estate, holds, leaves, photograph, private_to
+from tests.sync.mesh.member import AMINA, Member, holds, until
+from tests.sync.mesh.whole.estate import LUCIEN, Estate, leaves, photograph, private_to
 from tests.sync.mesh.whole.proxy import GOOD, SILENT, Manner
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
