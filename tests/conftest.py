@@ -162,7 +162,9 @@ def database(couch: Couch) -> Any:
     from sync.database import Database
 
     for name in DATABASES:
-        requests.delete(f"{couch.url}/{name}", auth=(couch.name, couch.password), timeout=10)
+        url, auth = f"{couch.url}/{name}", (couch.name, couch.password)
+        answer = requests.delete(url, auth=auth, timeout=30)
+        assert answer.status_code in (200, 404), answer.text
     fresh = Database(couch.url, couch.name, couch.password)
     fresh.create_all()
     return fresh

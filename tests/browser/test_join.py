@@ -80,7 +80,7 @@ def test_a_code_is_shown_large_without_fault_and_forgotten_with_the_visit(
     with opened(browser, mode) as page:
         enter(page, url, DOOR, demo.codes["Amina"])
         for lang in ("fr", "ar"):
-            page.goto(f"{url}/?lang={lang}")
+            page.goto(f"{url}/?lang={lang}&size=normal")
             page.goto(f"{url}/join/")
             page.click("form[action='/join/code'] button")
             page.wait_for_selector(".ticket .code")

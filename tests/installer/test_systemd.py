@@ -37,7 +37,8 @@ def judged(place: Path, name: str, *words: str) -> subprocess.CompletedProcess[s
 @pytest.mark.parametrize(("name", "whose"), [(BOTH[0], "--system"), (BOTH[1], "--user")])
 def test_systemd_finds_nothing_wrong(tmp_path: Path, name: str, whose: str) -> None:
     done = judged(tmp_path, name, whose, "verify")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    assert name not in done.stderr  # of other units it may say what it likes
 
 
 @analyze

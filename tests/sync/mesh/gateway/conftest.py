@@ -124,6 +124,8 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Estate:
 @pytest.fixture(scope="module")
 def opened(estate: Estate, couch: Any) -> Iterator[Gate]:
     """A gateway for all tests of a module."""
+    auth = (couch.name, couch.password)
+    requests.delete(f"{couch.url}/accounts", auth=auth, timeout=10)  # another module's people
     database = Database(couch.url, couch.name, couch.password)
     database.create_all()
     for household, person in ((AMINA, "pamina"), (LUCIEN, "plucien")):
