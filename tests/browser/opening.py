@@ -41,7 +41,7 @@ def opened(
         if who != "anyone":
             door = DOOR if who == "Amina" else desk(page, url, STAFF[who])
             enter(page, url, door, demo.codes[who])
-        page.goto(f"{url}/?lang={lang}")
+        page.goto(f"{url}/?lang={lang}&size=normal")  # whatever another test chose for them
         yield page
     finally:
         context.close()
