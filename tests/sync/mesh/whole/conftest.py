@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.sync.mesh.member import until
 from tests.sync.mesh.whole.estate import Estate
 
 
@@ -26,3 +27,14 @@ def make_estate(
             return made
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def estate(make_estate: Callable[[], Estate]) -> Estate:
+    """HMP's office, halls A and B, Amina's home; A and the office by a line of ours."""
+    made = make_estate()
+    made.found("a", "b", lines=[("a", "office")])
+    made.linked("office", "a", "b")
+    until(lambda: made["a"].get("accounts", "person:pamina"))
+    made.join("home", "a")
+    return made

@@ -3,23 +3,9 @@
 HMP's office, halls A and B, Amina's home. A and the office reach each other by a line of ours.
 """
 
-from collections.abc import Callable
-
-import pytest
-
 from tests.sync.mesh.member import AMINA, holds, until
 from tests.sync.mesh.whole.estate import LUCIEN, Estate, photograph, private_to
 from tests.sync.mesh.whole.proxy import GOOD, SILENT, Manner
-
-
-@pytest.fixture(scope="module")
-def estate(make_estate: Callable[[], Estate]) -> Estate:
-    made = make_estate()
-    made.found("a", "b", lines=[("a", "office")])
-    made.linked("office", "a", "b")
-    until(lambda: made["a"].get("accounts", "person:pamina"))
-    made.join("home", "a")
-    return made
 
 
 def test_a_hall_cut_off_and_the_others_have_what_each_wrote(estate: Estate) -> None:

@@ -1,6 +1,5 @@
 """Longer troubles: the landlord cut off, one way, narrow and torn for a while, killed, moved."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,17 +10,6 @@ from tests.sync.mesh.whole.estate import LUCIEN, Estate, leaves, photograph, pri
 from tests.sync.mesh.whole.proxy import GOOD, SILENT, Manner
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def estate(make_estate: Callable[[], Estate]) -> Estate:
-    """HMP's office, halls A and B, Amina's home; A and the office by a line of ours."""
-    made = make_estate()
-    made.found("a", "b", lines=[("a", "office")])
-    made.linked("office", "a", "b")
-    until(lambda: made["a"].get("accounts", "person:pamina"))
-    made.join("home", "a")
-    return made
 
 
 def test_halls_go_on_together_without_the_landlord(estate: Estate) -> None:
