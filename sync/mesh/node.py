@@ -67,14 +67,7 @@ class Node:
         here = Here(settings.node, self._role, settings.residence or "", identity.node.households)
         self._house = Housekeeping(settings, here, self._clock, self._attested, self._local)
         self._links = Links(identity, self._clock.now, self._admit, self._changed, self._hear)
-        rules = Rules(
-            welcome=self._welcome,
-            served=self._house.serves,
-            acceptable=self._house.takes,
-            attested=self._attested,
-            persons=self._people.of,
-            told=self._told,
-        )
+        rules = self._rules()
         self._quota = Quota(settings.data / quota.NAME)
         self._gateway = Gateway(self._local, rules, self._quota)
         self._inside = Gateway(self._local, rules)
@@ -85,20 +78,10 @@ class Node:
         self._renewing = Renewing(
             identity, self._links, self._local, settings.origin, self._clock.sure
         )
-        self._egress = Egress(
-            self._links,
-            self._inside,
-            self._pacing,
-            secret,
-            {"/invitations": inviting.invite, "/signatures": signatures.answer},
-        )
-        self._server = Server(
-            identity,
-            self._gateway,
-            self._admit,
-            {"/renew": self._renewing.answer},
-            inviting.join,
-        )
+        asked = {"/invitations": inviting.invite, "/signatures": signatures.answer}
+        self._egress = Egress(self._links, self._inside, self._pacing, secret, asked)
+        renewed = {"/renew": self._renewing.answer}
+        self._server = Server(identity, self._gateway, self._admit, renewed, inviting.join)
         ours = self._people.ours(identity)
         self._deliveries = {
             db: Delivery(self._local, db, settings.origin, self._role, ours, now) for db in ITEMS
@@ -108,6 +91,16 @@ class Node:
             identity, self._links, self._gateway, Replications(self._local, egress, secret)
         )
         self._weather = Weather(self._local, settings, self._role, now)
+
+    def _rules(self) -> Rules:
+        return Rules(
+            welcome=self._welcome,
+            served=self._house.serves,
+            acceptable=self._house.takes,
+            attested=self._attested,
+            persons=self._people.of,
+            told=self._told,
+        )
 
     async def work(self) -> None:
         """All that goes on for ever; one part that breaks is begun again, alone.

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -37,7 +37,7 @@ class Server:
         identity: Identity,
         gateway: Gateway,
         admit: Callable[[Peer], None],
-        services: dict[str, Callable[[Peer, web.BaseRequest], Awaitable[web.StreamResponse]]],
+        services: Mapping[str, Callable[[Peer, web.BaseRequest], Awaitable[web.StreamResponse]]],
         strangers: Strangers,
     ) -> None:
         self._identity, self._gateway, self._admit = identity, gateway, admit
