@@ -10,6 +10,8 @@ from tests.browser.examples import Who
 
 STAFF: Final = {"Claire": "Claire Ferrand", "Thierry": "Thierry Masson"}
 DOOR: Final = "/signin/code?staircase=figuiers-b&door=31"
+PLAIN: Final = "size=normal&theme=light&rate=normal&say=off&layout=whole"
+"""What a screen is set to where nobody chose; a test before may have chosen for a resident."""
 
 
 def people(mode: str) -> tuple[Who, ...]:
@@ -41,7 +43,7 @@ def opened(
         if who != "anyone":
             door = DOOR if who == "Amina" else desk(page, url, STAFF[who])
             enter(page, url, door, demo.codes[who])
-        page.goto(f"{url}/?lang={lang}&size=normal")  # whatever another test chose for them
+        page.goto(f"{url}/?lang={lang}&{PLAIN}")
         yield page
     finally:
         context.close()

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.browser import opening
 from tests.browser.conftest import SIZES
 
 SCRIPT: Final = (Path(__file__).parent / "comfort.js").read_text()
@@ -73,10 +74,8 @@ def ask(page: Any, question: str, *arguments: Any) -> Any:
 
 def enter(page: Any, demo: Any, mode: str) -> None:
     """Sign Amina in."""
-    page.goto(demo.urls[mode] + DOOR)
-    page.fill("#code", demo.codes["Amina"])
-    page.press("#code", "Enter")
-    page.wait_for_selector("form[action='/leave']")
+    opening.enter(page, demo.urls[mode], DOOR, demo.codes["Amina"])
+    page.goto(f"{demo.urls[mode]}/?{opening.PLAIN}")
 
 
 def told(wrong: dict[str, Any]) -> str:
