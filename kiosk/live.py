@@ -63,6 +63,7 @@ class Live:
         self._look = look
         self._meet = meet
         self._lock = threading.Lock()
+        self._ended = threading.Event()
         self._streams: dict[queue.Queue[str], tuple[str, str]] = {}
 
     @property
@@ -105,7 +106,8 @@ class Live:
         self._tell(CLOSED, lambda _, owner: owner == token)
 
     def end(self) -> None:
-        """End every stream: the portal stops."""
+        """End every stream, and follow no database any more: the portal stops."""
+        self._ended.set()
         self._tell(CLOSED, lambda *_: True)
 
     def tell(self, db: str, document_id: str, document: Document | None = None) -> None:
@@ -140,8 +142,8 @@ class Live:
             threading.Thread(target=self._follow, args=(database, db), daemon=True).start()
 
     def _follow(self, database: Database, db: str) -> None:
-        pause, since = threading.Event(), "now"
-        while True:
+        since = "now"
+        while not self._ended.is_set():
             try:
                 for change in database.follow(db, since):
                     since = change.seq
@@ -152,7 +154,7 @@ class Live:
                 log.info("%s is not followed for a moment: %s", db, error)
             except Exception:
                 log.exception("%s is not followed for a moment", db)
-            pause.wait(1.0)
+            self._ended.wait(1.0)
 
 
 def _push(words: "queue.Queue[str]", word: str) -> None:

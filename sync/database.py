@@ -9,10 +9,10 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
-from ibm_cloud_sdk_core.authenticators import BasicAuthenticator
 from ibmcloudant.cloudant_v1 import AllDocsQuery, CloudantV1
 from ibmcloudant.features.changes_follower import ChangesFollower
 
+from sync import client as clients
 from sync.documents.kind import Document
 from sync.documents.merge import canonical
 from sync.errors import Conflict, Missing, SyncError
@@ -68,16 +68,11 @@ class Database:
     def __init__(self, url: str, name: str, password: str) -> None:
         self._access = (url, name, password)
         self._kept = Kept()
-        self.client = self.connect(PATIENCE)
-        self.client.http_client.mount("http://", Impatient())
+        self.client = clients.connect(url, name, password, PATIENCE, Impatient)
 
     def connect(self, patience: tuple[float, float]) -> CloudantV1:
-        url, name, password = self._access
-        client = CloudantV1(authenticator=BasicAuthenticator(name, password))
-        client.set_service_url(url)
-        client.set_http_config({"timeout": patience})
-        client.set_enable_gzip_compression(False)
-        return client
+        """A client that waits longer, or less, than a page may."""
+        return clients.connect(*self._access, patience)
 
     def up(self) -> bool:
         """Whether the server answers."""

@@ -12,6 +12,7 @@ from kiosk import live
 from kiosk.live import Live
 from sync.documents.departure import departed
 from sync.documents.key import fresh
+from sync.errors import Unreachable
 
 
 @pytest.fixture
@@ -20,8 +21,10 @@ def forgotten() -> list[bool]:
 
 
 @pytest.fixture
-def streams(forgotten: list[bool]) -> Live:
-    return Live(lambda: forgotten.append(True))
+def streams(forgotten: list[bool]) -> Iterator[Live]:
+    made = Live(lambda: forgotten.append(True))
+    yield made
+    made.end()
 
 
 def opened(streams: Live, household: str = "", token: str = "t") -> Iterator[str]:
@@ -39,10 +42,12 @@ def test_what_is_public_is_told_to_every_screen(streams: Live, forgotten: list[b
 
 def test_what_came_from_another_hall_is_met(database: Any) -> None:
     met = queue.Queue[Any]()
-    Live(lambda: None, meet=met.put).follow(database)
+    streams = Live(lambda: None, meet=met.put)
+    streams.follow(database)
     while met.empty():
         database.put("private", {"_id": f"h1:event:{fresh()}", "at": "2026-11-22T17:20:00Z"})
         time.sleep(0.1)
+    streams.end()
     assert met.get()["at"] == "2026-11-22T17:20:00Z"
 
 
@@ -136,6 +141,25 @@ def test_a_change_in_the_database_reaches_the_screens(streams: Live, database: A
         if heard.wait(0.1):
             break
     assert heard.is_set()
+
+
+def test_a_portal_that_stops_asks_no_database_any_more() -> None:
+    class Gone:
+        asked = 0
+
+        def follow(self, db: str, since: str) -> Iterator[Any]:
+            self.asked += 1
+            raise Unreachable(db)
+
+    streams, gone, before = Live(lambda: None), Gone(), set(threading.enumerate())
+    streams.follow(gone)  # type: ignore[arg-type]
+    following = [thread for thread in threading.enumerate() if thread not in before]
+    assert following
+    streams.end()
+    for thread in following:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert gone.asked == len(following)
 
 
 def test_too_many_screens_are_told_so(portal: Any, monkeypatch: pytest.MonkeyPatch) -> None:
