@@ -14,13 +14,14 @@ ROOT=$PWD
 . installer/setup.sh
 CHECKERS=$BUILD/checkers
 
-# What only Debian has: a browser, Java for the W3C checker, a screen in memory with a window
-# manager and someone who types, one who makes a disk fail, what prints a letter and reads its card,
-# the libraries of the window, and Python itself; for the long ones a clone, halls cut from each
-# other, clocks gone wrong.
+# What only Debian has: a browser, whole and without its window, Java for the W3C checker, a screen in
+# memory with a window manager and someone who types, one who makes a disk fail, what prints a letter
+# and reads its card, the libraries of the window, and Python itself; for the long ones a clone, halls
+# cut from each other, clocks gone wrong.
 missing_packages() {
     (find_python) 2>/dev/null || printf ' python3 python3-venv'
     command -v chromium >/dev/null || printf ' chromium'
+    command -v chromium-headless-shell >/dev/null || printf ' chromium-headless-shell'
     command -v java >/dev/null || printf ' default-jre-headless'
     command -v Xvfb >/dev/null || printf ' xvfb'
     command -v strace >/dev/null || printf ' strace'
@@ -97,9 +98,10 @@ check node "$CHECKERS/node_modules/stylelint/bin/stylelint.mjs" --config "$CHECK
     --allow-empty-input "static/css/*.css" "kiosk/**/*.css"
 check sh installer/catalogs.sh check
 write_in_memory
-# Real browsers, windows and nodes share a machine that may be busy: what fails is tried once more,
+# Half of the time a test waits: for a process to start, a voice to end, a line to heal. So there are
+# more workers than processors. They share a machine that may be busy: what fails is tried once more,
 # and the summary names it (RERUN) for whoever mends it.
-check python -m pytest -n 2 --reruns 1 $full
+check python -m pytest -n 4 --dist worksteal --reruns 1 $full
 
 [ -z "$failed" ] || die "" "Failed:$failed"
 say "" "All checks passed."

@@ -1,5 +1,6 @@
 """One demonstration estate, shown on the three kinds of screen, in a real browser."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -49,10 +50,20 @@ def issue(data: Path, door: str, person: str = "") -> str:
 
 
 @pytest.fixture(scope="session")
-def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with the whole demonstration estate in it, made by its own installer."""
-    data = tmp_path_factory.mktemp("demo") / "data"
-    run("installer/estate.py", "--data", str(data))
+def estate(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data directory with the whole demonstration estate in it, made by its own installer.
+
+    Made once, for all who run tests side by side: let nobody serve it, but a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data, making = shared / "demo", shared / "demo-in-the-making"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data.exists():
+            shutil.rmtree(making, ignore_errors=True)
+            run("installer/estate.py", "--data", str(making))
+            making.rename(data)
     return data
 
 

@@ -10,7 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("dirname", "cat", "mkdir", "rm", "sha256sum", "cut", "mv", "tail", "sleep")
 
-PACKAGES = "chromium default-jre-headless xvfb strace openbox xdotool poppler-utils zbar-tools"
+PACKAGES = (
+    "chromium chromium-headless-shell default-jre-headless xvfb strace openbox xdotool"
+    " poppler-utils zbar-tools"
+)
 
 
 @pytest.fixture
