@@ -153,12 +153,12 @@ def refusal(error: HTTPException) -> Response:
         return error.get_response()
     sentences = {
         403: (gettext("Cette page n’est pas pour vous"), gettext("Entrez avec votre code.")),
-        404: (gettext("Cette page n’existe pas"), gettext("Touchez Accueil pour continuer.")),
+        404: (gettext("Cette page n’existe pas"), gettext("Revenez à l’accueil pour continuer.")),
         413: (gettext("C’est trop lourd"), gettext("Choisissez une photo plus petite.")),
         429: (gettext("Un peu de patience"), gettext("Attendez un moment, puis réessayez.")),
     }
     title, sentence = sentences.get(
-        code, (gettext("Cela n’a pas marché"), gettext("Touchez Accueil pour continuer."))
+        code, (gettext("Cela n’a pas marché"), gettext("Revenez à l’accueil pour continuer."))
     )
     log.info("%s %s: %s", request.method, request.path, error)
     return _say(title, sentence, code, **_way_back() if code == 413 else {})
@@ -178,7 +178,7 @@ def failure(error: Exception) -> Response:
     log.exception("%s %s", request.method, request.path, exc_info=error)
     return _say(
         gettext("Cela n’a pas marché"),
-        gettext("Ce n’est pas vous. Touchez Accueil pour continuer."),
+        gettext("Ce n’est pas vous. Revenez à l’accueil pour continuer."),
         500,
         image="repair",
     )

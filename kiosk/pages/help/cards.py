@@ -4,16 +4,24 @@ from typing import Any, Final, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from kiosk.config import Mode
+
 
 class Step(NamedTuple):
     """One thing to do: its picture, its sentence, and where on a drawn screen the picture stands.
 
     ``at`` is a name of :data:`kiosk.pages.help.scene.PARTS`; "" for a picture of its own.
+    ``untouched`` is the sentence where nobody touches the screen, if it is another.
     """
 
     picto: str
     sentence: Any
     at: str = ""
+    untouched: Any = None
+
+    def said(self, mode: Mode) -> Any:
+        """The sentence for this kind of screen."""
+        return self.sentence if mode == "kiosk" else self.untouched or self.sentence
 
 
 class Card(NamedTuple):
@@ -26,16 +34,30 @@ class Card(NamedTuple):
     onward_word: Any
 
 
-LEAVE: Final = Step("leave", _l("À la fin, touchez Sortir, en haut."), "door")
+LEAVE: Final = Step(
+    "leave",
+    _l("À la fin, touchez Sortir, en haut."),
+    "door",
+    _l("À la fin, choisissez Sortir, en haut."),
+)
 
 CARDS: Final = {
     "listen": Card(
         "listen",
         _l("Écouter la page"),
         (
-            Step("listen", _l("Touchez Écouter, en bas de l’écran."), "listen"),
+            Step(
+                "listen",
+                _l("Touchez Écouter, en bas de l’écran."),
+                "listen",
+                _l("Choisissez Écouter, en bas de l’écran."),
+            ),
             Step("read", _l("Les mots dits deviennent jaunes.")),
-            Step("hand", _l("Touchez l’écran : la voix s’arrête.")),
+            Step(
+                "hand",
+                _l("Touchez l’écran : la voix s’arrête."),
+                untouched=_l("Appuyez sur une touche : la voix s’arrête."),
+            ),
         ),
         "/settings/",
         _l("Régler la voix"),
@@ -44,7 +66,12 @@ CARDS: Final = {
         "language",
         _l("Changer de langue"),
         (
-            Step("language", _l("Touchez votre langue, en bas de l’écran."), "tongues"),
+            Step(
+                "language",
+                _l("Touchez votre langue, en bas de l’écran."),
+                "tongues",
+                _l("Choisissez votre langue, en bas de l’écran."),
+            ),
             Step("check", _l("Tout l’écran parle votre langue.")),
         ),
         "/language/",
@@ -54,8 +81,18 @@ CARDS: Final = {
         "bigger",
         _l("Voir mieux"),
         (
-            Step("bigger", _l("Touchez Plus grand, en bas de l’écran."), "size"),
-            Step("contrast", _l("Touchez Contraste : les mots sont plus nets."), "contrast"),
+            Step(
+                "bigger",
+                _l("Touchez Plus grand, en bas de l’écran."),
+                "size",
+                _l("Choisissez Plus grand, en bas de l’écran."),
+            ),
+            Step(
+                "contrast",
+                _l("Touchez Contraste : les mots sont plus nets."),
+                "contrast",
+                _l("Choisissez Contraste : les mots sont plus nets."),
+            ),
             Step("settings", _l("Tout se règle aussi au même endroit."), "third"),
         ),
         "/settings/",
@@ -76,7 +113,12 @@ CARDS: Final = {
         "repair",
         _l("Signaler un problème"),
         (
-            Step("repair", _l("Touchez l’image de ce qui ne va pas."), "two"),
+            Step(
+                "repair",
+                _l("Touchez l’image de ce qui ne va pas."),
+                "two",
+                _l("Choisissez l’image de ce qui ne va pas."),
+            ),
             Step("pin", _l("Dites où c’est.")),
             Step("write", _l("Ajoutez quelques mots, si vous voulez.")),
             Step("check", _l("Vérifiez, puis envoyez. HMP vous répond ici.")),
@@ -89,7 +131,12 @@ CARDS: Final = {
         _l("Prendre une photo"),
         (
             Step("card", _l("Entrez avec votre carte ou votre code."), "door"),
-            Step("repair", _l("Touchez Signaler un problème."), "first"),
+            Step(
+                "repair",
+                _l("Touchez Signaler un problème."),
+                "first",
+                _l("Choisissez Signaler un problème."),
+            ),
             Step("camera", _l("Montrez le problème à l’écran, ou choisissez une photo.")),
             Step("check", _l("Elle est bonne ? Gardez-la. Sinon, recommencez.")),
         ),
@@ -111,8 +158,17 @@ CARDS: Final = {
         "door",
         _l("Entrer avec mon code"),
         (
-            Step("card", _l("Touchez Entrer, en haut de l’écran."), "door"),
-            Step("stairs", _l("Touchez votre escalier, puis votre porte.")),
+            Step(
+                "card",
+                _l("Touchez Entrer, en haut de l’écran."),
+                "door",
+                _l("Choisissez Entrer, en haut de l’écran."),
+            ),
+            Step(
+                "stairs",
+                _l("Touchez votre escalier, puis votre porte."),
+                untouched=_l("Choisissez votre escalier, puis votre porte."),
+            ),
             Step("hand", _l("Tapez votre code, sans vous presser."), "pad"),
             LEAVE,
         ),
@@ -124,7 +180,12 @@ CARDS: Final = {
         _l("Lire les réponses"),
         (
             Step("card", _l("Entrez avec votre carte ou votre code."), "door"),
-            Step("message", _l("À l’accueil, touchez Mes demandes."), "three"),
+            Step(
+                "message",
+                _l("À l’accueil, touchez Mes demandes."),
+                "three",
+                _l("À l’accueil, choisissez Mes demandes."),
+            ),
             Step("calendar", _l("Vous lisez la réponse et la date promise.")),
         ),
         "/reports/",
@@ -134,7 +195,12 @@ CARDS: Final = {
         "leave",
         _l("Quitter l’écran"),
         (
-            Step("leave", _l("Touchez Sortir, en haut de l’écran."), "door"),
+            Step(
+                "leave",
+                _l("Touchez Sortir, en haut de l’écran."),
+                "door",
+                _l("Choisissez Sortir, en haut de l’écran."),
+            ),
             Step("check", _l("L’écran ne garde rien de vous.")),
             Step("clock", _l("Vous oubliez ? L’écran s’efface tout seul.")),
         ),
