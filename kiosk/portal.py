@@ -40,6 +40,7 @@ HERE: Final = Path(__file__).parent
 STATIC: Final = HERE.parent / "static"
 
 HTMX_CONFIG: Final = {
+    "defaultSettleDelay": 0,  # no key is pressed between a new page and the place of its focus
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
     "allowEval": False,

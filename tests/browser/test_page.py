@@ -51,11 +51,20 @@ def writing(page: Any, stage: Stage) -> Any:
     return page
 
 
+EARLY: Final = """() => document.body.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+  document.body.dataset.early = document.activeElement.tagName;
+}))"""
+"""Notes where a key would go that is pressed as soon as the new page is there."""
+
+
 def test_the_focus_goes_to_the_title_of_the_page_a_link_opens(page: Any, stage: Stage) -> None:
     page.goto(stage.url)
+    page.evaluate(EARLY)
     page.click("main nav a[href='/emergency/']")
     page.wait_for_url("**/emergency/")
+    page.wait_for_selector("body[data-early]")
     assert page.locator("main h1").evaluate("title => title === document.activeElement")
+    assert page.evaluate("document.body.dataset.early") == "H1"
     assert page.evaluate("scrollY") == 0
 
 
