@@ -4,6 +4,8 @@
 VENV=.venv
 BUILD=.build
 LOG=$BUILD/install.log
+# Where it is set, each process of ours compiles the whole program anew: a second of processor each.
+unset PYTHONDONTWRITEBYTECODE
 NEWEST_PYTHON_FIRST="python3 python3.14 python3.13 python3.12 python3.11"
 
 say() { printf '%s\n' "$*"; }

@@ -101,7 +101,7 @@ write_in_memory
 # Half of the time a test waits: for a process to start, a voice to end, a line to heal. So there are
 # more workers than processors. They share a machine that may be busy: what fails is tried once more,
 # and the summary names it (RERUN) for whoever mends it.
-check python -m pytest -n 4 --dist worksteal --reruns 1 $full
+check python -m pytest -n 3 --dist worksteal --reruns 1 $full
 
 [ -z "$failed" ] || die "" "Failed:$failed"
 say "" "All checks passed."

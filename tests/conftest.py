@@ -236,8 +236,10 @@ def node(
 
 @pytest.fixture(scope="module")
 def launch() -> Iterator[Callable[..., Any]]:
-    """A function launch(*flags) that starts Debian's chromium-headless-shell, driven by
-    Playwright; the environment's CHROMIUM names another.
+    """A function launch(*flags, whole=False) that starts Debian's chromium, driven by Playwright.
+
+    ``whole``: with its window drawn in memory, which asks for permissions and draws letters as
+    people's browsers do. The environment's CHROMIUM names another in its place.
 
     Not for the whole session: its event loop would stay in the way of asyncio tests.
     """
@@ -245,9 +247,10 @@ def launch() -> Iterator[Callable[..., Any]]:
 
     with sync_playwright() as playwright, ExitStack() as stack:
 
-        def start(*flags: str) -> Any:
+        def start(*flags: str, whole: bool = False) -> Any:
+            path = os.environ.get("CHROMIUM", CHROMIUM if whole else HEADLESS)
             chromium = playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", HEADLESS), args=[*CHROMIUM_FLAGS, *flags]
+                executable_path=path, args=[*CHROMIUM_FLAGS, *flags]
             )
             stack.callback(chromium.close)
             return chromium

@@ -291,7 +291,7 @@ def test_without_a_camera_it_is_said_aloud_and_one_goes_on(browser: Any, hall: H
 
 
 def test_a_camera_that_may_not_be_used_is_said(launch: Callable[..., Any], hall: Hall) -> None:
-    with screen(launch(DEVICE)) as page:
+    with screen(launch(DEVICE, whole=True)) as page:
         enter(page, hall)
         with page.expect_request("**/listen/prompt/camera-refused"):
             page.click("[data-do=look]")

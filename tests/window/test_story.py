@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -94,8 +95,18 @@ class Tap:
 
     def pages(self) -> list[str]:
         """The addresses of the pages that were shown."""
-        html = [a for a in self.answers if a.kind.startswith("text/html") and a.status == 200]
-        return [answer.path for answer in html if answer.method != "HEAD"]
+        return [answer.path for answer in self.answers if is_page(answer)]
+
+    def is_awake(self) -> bool:
+        """Whether the last page has painted: its scripts, which hear keys, ran before that."""
+        since = takewhile(lambda answer: not is_page(answer), reversed(self.answers))
+        return any(answer.path.endswith("?painted") for answer in since)
+
+
+def is_page(answer: Answer) -> bool:
+    """Whether a whole page was answered, or a part of one."""
+    html = answer.kind.startswith("text/html") and answer.status == 200
+    return html and answer.method != "HEAD"
 
 
 @contextmanager
@@ -162,7 +173,8 @@ class Estate:
 @pytest.fixture(scope="module")
 def browser(launch: Callable[..., Any]) -> Any:
     """A browser with a camera, as the window has one."""
-    return launch("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    return launch(*flags, whole=True)
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +329,10 @@ class Hand:
     def goes(self, path: str, *goals: str) -> str:
         """Come to a page by arrows and OK; its address."""
         self.sees()
+        deadline = time.monotonic() + PATIENCE
+        while not self.tap.is_awake():
+            assert time.monotonic() < deadline, "no key is heard"
+            time.sleep(0.02)
         here = self.comes_to(path, lambda: self.steer(*goals))
         open_page(self.twin, self.portal + here)
         return here
