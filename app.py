@@ -186,9 +186,16 @@ def _config(options: argparse.Namespace) -> config.Config:
 
 def bring_in(options: argparse.Namespace) -> int:
     """Import files or addresses of one kind, one after the other; stops at the first refusal."""
-    from kiosk.importing import run
+    from kiosk.importing.loading import run
 
     return run(options, lambda: opened(options))
+
+
+def sources(options: argparse.Namespace) -> int:
+    """Say which addresses this machine reads again by itself, or forget one."""
+    from kiosk.importing.following import run
+
+    return run(options)
 
 
 def card(options: argparse.Namespace) -> int:
@@ -265,6 +272,7 @@ COMMANDS: Final = {
     "serve": serve,
     "couch": couch,
     "import": bring_in,
+    "sources": sources,
     "card": card,
     "estate": estate,
     "join": join,

@@ -2,17 +2,15 @@
 
 import argparse
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from kiosk.config import COUCH_PORT, EGRESS_PORT, GATEWAY, PORT, default_data
+from kiosk.importing.command import IMPORT, SOURCES, add_import, add_sources
 from kiosk.membership.command import ESTATE, JOIN, add_estate, add_join
 from kiosk.safekeeping.command import BACKUP, RESTORE, add_backup, add_restore
 
-KINDS: Final = ("residents", "feed", "calendar", "places", "reports")
 MODES: Final = ("kiosk", "home", "tv")
-ORIGINS: Final = ("bailleur", "mairie", "ville")
 
 ENDS: Final = """codes de fin\xa0:
   0 fait    1 impossible pour l’instant    2 refusé\xa0: mal demandé, ou fichier à corriger
@@ -31,13 +29,8 @@ ABOUT: Final = {
         "son administrateur est dans DIR/couch.secret. «\xa0couch backup\xa0» sauvegarde pendant\n"
         "qu’elle marche, «\xa0couch restore\xa0» remet une sauvegarde quand elle est arrêtée.",
     ),
-    "import": (
-        "importe des lieux, des habitants, des nouvelles, un agenda, des signalements",
-        "D’abord places, puis residents (habitants ou personnel), puis feed (RSS, Atom),\n"
-        "calendar (iCalendar) et reports (exemples). Importer deux fois ne change rien.\n"
-        "Un fichier refusé n’est pas importé du tout\xa0; la ligne et la colonne sont dites.\n"
-        "Les colonnes sont décrites dans docs/imports.md, des exemples sont dans installer/demo.",
-    ),
+    "import": IMPORT,
+    "sources": SOURCES,
     "card": (
         "donne un code et une carte à une personne, ou une lettre à chacun",
         "Le code et le texte de la carte sont écrits une seule fois\xa0: ils ne sont gardés nulle\n"
@@ -80,6 +73,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     _add_serve(_listed(commands, "serve"))
     _add_couch(_listed(commands, "couch"))
     _add_import(_listed(commands, "import"))
+    add_sources(_listed(commands, "sources"))
     _add_card(_listed(commands, "card"))
     add_estate(_titled(commands, "estate"), _add_data, _add_couch_url, _add_peer)
     _add_join(_listed(commands, "join"))
@@ -224,31 +218,8 @@ def _add_couch(command: argparse.ArgumentParser) -> None:
 
 
 def _add_import(command: argparse.ArgumentParser) -> None:
-    command.add_argument("kind", choices=KINDS, metavar="|".join(KINDS), help="ce qu’on importe")
-    command.add_argument("source", nargs="+", metavar="FICHIER|URL", help="fichiers ou adresses")
+    add_import(command)
     _add_couch_url(command)
-    command.add_argument(
-        "--origin",
-        choices=ORIGINS,
-        default="",
-        help="qui parle dans un fil ou un agenda qui ne le dit pas\xa0: " + ", ".join(ORIGINS),
-    )
-    command.add_argument(
-        "--place",
-        default="",
-        metavar="LIEU",
-        help="le lieu concerné par un fil ou un agenda qui ne le dit pas, comme figuiers-b",
-    )
-    command.add_argument(
-        "--shift-from",
-        type=_day,
-        metavar="JOUR",
-        help="déplace les dates d’un nombre entier de semaines\xa0: la semaine de ce jour "
-        "(AAAA-MM-JJ) devient la semaine en cours\xa0; pour une démonstration",
-    )
-    command.add_argument(
-        "--shift-to", type=_day, metavar="JOUR", help="un autre jour à la place d’aujourd’hui"
-    )
 
 
 def _add_card(command: argparse.ArgumentParser) -> None:
@@ -289,11 +260,3 @@ def _address(text: str) -> str:
     if not colon or not host.strip("[]"):
         raise argparse.ArgumentTypeError(f"«\xa0{text}\xa0» n’est pas ADRESSE:PORT")
     return f"{host}:{_port(port)}"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        said = f"«\xa0{text}\xa0» n’est pas un jour (AAAA-MM-JJ)"
-        raise argparse.ArgumentTypeError(said) from error

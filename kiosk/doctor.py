@@ -20,6 +20,7 @@ from sync.clock import ESTATE, now
 from sync.couch.damage import aside_in
 from sync.database import Database
 from sync.errors import SyncError
+from sync.imports.followed import followed, readings
 from sync.mesh.gateway import quota
 from sync.mesh.identity import identity
 from sync.mesh.identity.errors import Unreadable
@@ -63,6 +64,7 @@ def examine(data: Path, doors: Sequence[Door], database: Opening) -> Iterator[Fi
     yield _clock(data)
     yield _identity(data)
     yield from _homes(data / quota.NAME)
+    yield from _sources(data)
     here = running.find(data)
     yield _window(here)
     for door in doors:
@@ -182,6 +184,18 @@ def _homes(written: Path) -> Iterator[Finding]:
         if known.refused:
             said = f"il écrit trop. Documents refusés\xa0: {known.refused}. Qui\xa0: estate list."
             yield Finding(f"Ordinateur {node}", False, said, needed=False)
+
+
+def _sources(data: Path) -> Iterator[Finding]:
+    """The feeds and calendars that this machine reads again every hour, and those that fail."""
+    known, went = followed(data), readings(data)
+    failed = [s.address for s in known if s.address in went and not went[s.address].well]
+    for address in failed:
+        words = f"{address}\u00a0: {went[address].said}"
+        yield Finding("Nouvelles du dehors", False, words, needed=False)
+    if known and not failed:
+        count = "1 adresse est relue" if len(known) == 1 else f"{len(known)} adresses sont relues"
+        yield Finding("Nouvelles du dehors", True, f"{count} toutes les heures.", needed=False)
 
 
 def _window(here: running.Running | None) -> Finding:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from sync.couch.schema import sync_file
+from sync.imports.followed import NAME as FOLLOWED
 from sync.mesh.absence import NAME as UNSENT
 from sync.sealed import Torn
 
 MANIFEST: Final = "node-backup.json"
 COUCH: Final = "saved"
 """The folder of the databases; as :mod:`sync.couch.backup` makes one."""
-PLAIN: Final = ("node.json", UNSENT)
+PLAIN: Final = ("node.json", UNSENT, FOLLOWED)
 KEYS: Final = ("estate.key",)
 KEY_FOLDERS: Final = ("identity", "estate")
 

@@ -7,6 +7,7 @@ from typing import Final
 from sync.clock import follow
 from sync.mesh.here import Here
 from sync.mesh.housekeeping import Housekeeping
+from sync.mesh.reading import Reading
 from sync.mesh.settings import Settings
 from sync.time import kept
 from sync.time.estate import EstateClock
@@ -21,7 +22,8 @@ async def wait(settings: Settings, ended: asyncio.Event) -> None:
     follow(clock.now)
     here = Here(settings.node, "landlord", settings.residence or "")
     house = Housekeeping(settings, here, clock, lambda document: False, None)
-    work = [asyncio.create_task(house.look()), asyncio.create_task(house.sweep())]
+    parts = (house.look(), house.sweep(), Reading(settings, clock).run())
+    work = [asyncio.create_task(part) for part in parts]
     while not ended.is_set() and not _belongs(settings.data):
         clock.keep()
         try:

@@ -32,6 +32,7 @@ from sync.mesh.links import Links
 from sync.mesh.local import Local, number
 from sync.mesh.pacing import Pacing
 from sync.mesh.people import People
+from sync.mesh.reading import Reading
 from sync.mesh.renewing import Renewing
 from sync.mesh.replications import Replications
 from sync.mesh.schedule import Schedule
@@ -66,6 +67,7 @@ class Node:
         self._people = People(self._local, settings.residence)
         here = Here(settings.node, self._role, settings.residence or "", identity.node.households)
         self._house = Housekeeping(settings, here, self._clock, self._attested, self._local)
+        self._reading = Reading(settings, self._clock)
         self._links = Links(identity, self._clock.now, self._admit, self._changed, self._hear)
         rules = self._rules()
         self._quota = Quota(settings.data / quota.NAME)
@@ -126,6 +128,7 @@ class Node:
             "households": self._house.look,
             "erasures": self._house.erase,
             "sweep": self._house.sweep,
+            "feeds": self._reading.run,
             "certificates": self._renewing.run,
             "identity": self._renewing.watch,
         }

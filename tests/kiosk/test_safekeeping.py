@@ -21,6 +21,7 @@ from kiosk.running import free_port
 from sync.clock import now, stamp
 from sync.couch.auth import admin_secret
 from sync.database import Database
+from sync.imports.followed import Followed, follow, followed
 from sync.mesh.absence import CONTACT
 from sync.sealed import FORMAT, MAGIC
 
@@ -179,9 +180,11 @@ def test_nothing_of_it_is_in_the_clear(made: Any) -> None:
 
 def test_a_node_at_rest_is_saved_too(made: Any, tmp_path: Path) -> None:
     run("restore", made.place / "plain", "--data", tmp_path / "data")
+    follow(tmp_path / "data", Followed("feed", "https://mairie.fr/rss"))
     done = run("backup", tmp_path / "again", "--data", tmp_path / "data")
     assert (done.returncode, done.stderr) == (0, "")
     assert run("restore", tmp_path / "again", "--data", tmp_path / "data-2").returncode == 0
+    assert followed(tmp_path / "data-2") == followed(tmp_path / "data") != ()
 
 
 def test_an_empty_folder_is_filled_and_one_that_is_not_is_left_alone(

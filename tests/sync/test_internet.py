@@ -9,9 +9,8 @@ import pytest
 import requests
 
 import app
-from kiosk import importing
 from sync.clock import stamp
-from sync.imports import source
+from sync.imports import followed, source
 from sync.internet import NAME, beyond, known, note
 from sync.mesh.weather import Weather
 
@@ -100,7 +99,7 @@ def test_an_import_notes_who_answered(
     heard: list[tuple[str, bool]] = []
     monkeypatch.setattr(source.requests.Session, "get", fail)
     monkeypatch.setattr(
-        importing.internet, "note", lambda p, host, at, answered: heard.append((host, answered))
+        followed.internet, "note", lambda p, host, at, answered: heard.append((host, answered))
     )
     words = ["import", "feed", "https://www.marseille.fr/feed", "--data", str(tmp_path / "data")]
     assert app.main(words) == 2
