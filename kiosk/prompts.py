@@ -33,7 +33,7 @@ PROMPTS: Final[Mapping[str, str]] = {
     "card-foreign": _("Cette carte n’est pas d’ici."),
     "card-old": _("Cette carte n’ouvre plus. Demandez-en une autre au gardien."),
     "card-over": _("La caméra est fermée."),
-    "card-door": _("Touchez votre porte, puis tapez votre code."),
+    "card-door": _("Choisissez votre porte, puis tapez votre code."),
 }
 
 

@@ -4,15 +4,16 @@ What `keep` saves is small and changes with each node that is made; documents co
 """
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kiosk import config, running
-from kiosk.errors import NEWER_DATA, REFUSED, Stopped
+from kiosk.errors import REFUSED, Stopped
 from kiosk.membership.before import LEFT
 from kiosk.membership.owning import owned
 from kiosk.safekeeping import passphrase
+from kiosk.safekeeping.unsealing import unsealing
 from sync import upkeep
 from sync.clock import now
 from sync.database import Database
@@ -23,7 +24,7 @@ from sync.mesh.identity import identity, ledger, rootfile
 from sync.mesh.identity.enrolment import enroll
 from sync.mesh.identity.errors import Unreadable
 from sync.mesh.identity.rootfile import RootFile
-from sync.sealed import NewerSeal, NotSealed, Torn, WrongPassphrase, look
+from sync.sealed import NotSealed, Torn
 
 Opening = Callable[[], AbstractContextManager[Database]]
 
@@ -101,26 +102,9 @@ def leave(options: argparse.Namespace, opened: Opening) -> str:
 
 
 def _unsealed(saved: Path) -> RootFile:
-    with _words(saved), saved.open("rb") as file:
-        look(file)  # asks for no passphrase in vain
-        file.seek(0)
-        return rootfile.read(file, passphrase.known())
-
-
-@contextmanager
-def _words(saved: Path) -> Iterator[None]:
     try:
-        yield
-    except FileNotFoundError as error:
-        raise Stopped(f"Le fichier {saved} n’est pas là.", REFUSED) from error
-    except OSError as error:
-        raise Stopped(f"On ne peut pas lire {saved}\xa0: {error.strerror}.", REFUSED) from error
-    except NewerSeal as error:
-        said = f"{saved} vient d’une version plus récente. Installez-la."
-        raise Stopped(said, NEWER_DATA) from error
-    except WrongPassphrase as error:
-        said = f"Cette phrase n’ouvre pas {saved}, ou son début est abîmé."
-        raise Stopped(said, REFUSED) from error
-    except (NotSealed, Torn, Unreadable) as error:
+        with unsealing(saved) as (file, phrase):
+            return rootfile.read(file, phrase)
+    except (NotSealed, Torn, Unreadable, OSError) as error:
         said = f"{saved} n’est pas ce que «\xa0estate keep\xa0» a fait, ou il est abîmé."
         raise Stopped(said, REFUSED) from error

@@ -11,24 +11,23 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kiosk import config, running
-from kiosk.errors import NEWER_DATA, REFUSED, Stopped
-from kiosk.safekeeping import contents, passphrase
+from kiosk.errors import REFUSED, Stopped
+from kiosk.safekeeping import contents
 from kiosk.safekeeping.saving import Opened
+from kiosk.safekeeping.unsealing import unsealing
 from sync.couch.backup import restore
 from sync.couch.errors import BadBackup
 from sync.couch.schema import sync_directory
 from sync.mesh.absence import CONTACT
-from sync.sealed import NewerSeal, NotSealed, Reader, Torn, WrongPassphrase, look
+from sync.sealed import NewerSeal, NotSealed, Reader, Torn
 
 
 def run(options: argparse.Namespace, opened: Opened) -> int:
     """Make `options.data` the node of `options.file`, say it, and return 0. Raises Stopped."""
     data, saved = options.data, options.file.expanduser().absolute()
     _check_empty(data)
-    with _words(saved, data), _opened(saved) as file:
-        look(file)  # asks for no passphrase in vain
-        file.seek(0)
-        reader = Reader(file, passphrase.known())
+    with _words(saved, data), unsealing(saved) as (file, phrase):
+        reader = Reader(file, phrase)
         with _draft(data) as draft:
             manifest = _unseal(reader, draft)
             _revive(draft, manifest, opened)
@@ -46,15 +45,6 @@ def _next(manifest: contents.Manifest) -> str:
     return f"{said}, ou refaites codes et cartes."
 
 
-def _opened(saved: Path) -> BinaryIO:
-    try:
-        return saved.open("rb")
-    except FileNotFoundError as error:
-        raise Stopped(f"Le fichier {saved} n’est pas là.", REFUSED) from error
-    except OSError as error:
-        raise Stopped(f"On ne peut pas lire {saved}\xa0: {error.strerror}.", REFUSED) from error
-
-
 def _check_empty(data: Path) -> None:
     if data.exists() and not (data.is_dir() and not any(data.iterdir())):
         raise Stopped(f"{data} n’est pas vide. Choisissez un autre dossier.", REFUSED)
@@ -67,12 +57,6 @@ def _words(saved: Path, data: Path) -> Iterator[None]:
         yield
     except NotSealed as error:
         raise Stopped(f"{saved} n’est pas la sauvegarde d’un nœud.", REFUSED) from error
-    except NewerSeal as error:
-        said = f"{saved} vient d’une version plus récente. Installez-la."
-        raise Stopped(said, NEWER_DATA) from error
-    except WrongPassphrase as error:
-        said = f"Cette phrase n’ouvre pas {saved}, ou son début est abîmé."
-        raise Stopped(said, REFUSED) from error
     except (Torn, BadBackup, tarfile.TarError, OSError) as error:
         failed = error if isinstance(error, OSError) else error.__cause__
         if isinstance(failed, OSError):  # the disk's fault and not the file's

@@ -165,7 +165,7 @@ def test_only_the_camera_s_pages_may_open_it_and_they_are_loaded_whole(portal: A
 
 def test_without_scripts_the_page_leads_to_the_door(portal: Any) -> None:
     page = portal.visit(mode="kiosk").get("/signin/camera?next=/works/").text
-    assert "Touchez votre porte, puis tapez votre code." in page
+    assert "Choisissez votre porte, puis tapez votre code." in page
     assert 'href="/signin?next=%2Fworks%2F"' in page
 
 
