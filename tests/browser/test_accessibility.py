@@ -71,6 +71,7 @@ def test_every_page_is_without_fault(
     wrong: dict[str, list[str]] = {}
     for who in people(mode):
         with opened(browser, demo, mode, lang, who) as page:
+            page.add_init_script(path=VENDOR / "axe.min.js")  # half of its time is to get there
             titles = {}
             for path in addresses(who, mode, reader(page, demo.urls[mode]), known):
                 page.goto(demo.urls[mode] + path)

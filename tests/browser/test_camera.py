@@ -211,7 +211,7 @@ def test_a_photo_is_taken_by_keys_taken_again_and_seen_in_the_report(
     assert differ(second, image) < 6
 
 
-@pytest.mark.parametrize("lang", ["fr", "ar"])
+@pytest.mark.parametrize("lang", [pytest.param("fr", marks=pytest.mark.full), "ar"])
 def test_low_the_picture_stands_at_eye_height_and_its_keys_in_reach(
     seeing: Any, hall: Hall, lang: str
 ) -> None:

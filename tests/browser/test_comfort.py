@@ -82,7 +82,10 @@ def told(wrong: dict[str, Any]) -> str:
     return json.dumps(wrong, indent=1, ensure_ascii=False)
 
 
-@pytest.mark.parametrize(("lang", "size"), [("fr", "normal"), ("ar", "normal"), ("fr", "huge")])
+@pytest.mark.parametrize(
+    ("lang", "size"),
+    [pytest.param("fr", "normal", marks=pytest.mark.full), ("ar", "normal"), ("fr", "huge")],
+)
 def test_low_keeps_every_key_in_the_lower_half(
     browser: Any, demo: Any, lang: str, size: str
 ) -> None:

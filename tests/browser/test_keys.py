@@ -218,7 +218,9 @@ REACH: Final = """() => {
 }"""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.full), "contrast"]
+)
 def test_axe_finds_no_fault_while_the_board_is_open(screen: Any, hall: Any, theme: str) -> None:
     for lang in ("fr", "ar"):
         screen.goto(f"{hall.url}/?lang={lang}&theme={theme}")

@@ -106,7 +106,14 @@ def test_the_warning_is_whole_by_keys_alone_and_holds_the_focus(page: Any, stage
     assert is_focused(page, "main a >> nth=0")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize(
+    "theme",
+    [
+        pytest.param("light", marks=pytest.mark.full),
+        pytest.param("dark", marks=pytest.mark.full),
+        "contrast",
+    ],
+)
 def test_who_says_no_leaves_the_screen_in_french(page: Any, stage: Stage, theme: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{stage.url}/works/?lang=ar&size=huge&theme={theme}")
