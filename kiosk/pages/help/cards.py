@@ -55,8 +55,8 @@ CARDS: Final = {
             Step("read", _l("Les mots dits deviennent jaunes.")),
             Step(
                 "hand",
-                _l("Touchez l’écran : la voix s’arrête."),
-                untouched=_l("Appuyez sur une touche : la voix s’arrête."),
+                _l("Touchez l’écran\xa0: la voix s’arrête."),
+                untouched=_l("Appuyez sur une touche\xa0: la voix s’arrête."),
             ),
         ),
         "/settings/",
@@ -89,9 +89,9 @@ CARDS: Final = {
             ),
             Step(
                 "contrast",
-                _l("Touchez Contraste : les mots sont plus nets."),
+                _l("Touchez Contraste\xa0: les mots sont plus nets."),
                 "contrast",
-                _l("Choisissez Contraste : les mots sont plus nets."),
+                _l("Choisissez Contraste\xa0: les mots sont plus nets."),
             ),
             Step("settings", _l("Tout se règle aussi au même endroit."), "third"),
         ),
@@ -102,8 +102,8 @@ CARDS: Final = {
         "works",
         _l("Nouvelles et travaux"),
         (
-            Step("news", _l("Nouvelles : résidence, mairie, ville."), "one"),
-            Step("works", _l("Travaux : ce qui s’arrête, et quand."), "two"),
+            Step("news", _l("Nouvelles\xa0: résidence, mairie, ville."), "one"),
+            Step("works", _l("Travaux\xa0: ce qui s’arrête, et quand."), "two"),
             Step("home", _l("Le plus urgent est toujours à l’accueil."), "today"),
         ),
         "/works/",
@@ -148,7 +148,7 @@ CARDS: Final = {
         _l("Entrer avec ma carte"),
         (
             Step("card", _l("Montrez votre carte au lecteur.")),
-            Step("person", _l("L’écran dit votre nom : vous êtes entré.")),
+            Step("person", _l("L’écran dit votre nom\xa0: vous êtes entré.")),
             LEAVE,
         ),
         "/signin",
